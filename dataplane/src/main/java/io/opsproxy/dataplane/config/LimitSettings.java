@@ -1,0 +1,19 @@
+package io.opsproxy.dataplane.config;
+
+/**
+ * The {@code limits:} section. 0 means: no limit of its own.
+ *
+ * @param maxConnections client connections in all; 0 means as many as the file-descriptor limit
+ *     allows less a reserve
+ * @param maxConnectionsPerSource client connections from one address
+ * @param maxConnectionsPerName client connections to one name
+ * @param maxSniffing connections that have not yet said what they are (default 4096); the oldest is
+ *     shed for a newer one
+ * @param maxSniffingPerSource the same, from one address (default 1024)
+ */
+public record LimitSettings(
+    int maxConnections,
+    int maxConnectionsPerSource,
+    int maxConnectionsPerName,
+    int maxSniffing,
+    int maxSniffingPerSource) {}

@@ -1,0 +1,43 @@
+package io.opsproxy.dataplane.config;
+
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * One service that is served here, under one or several names.
+ *
+ * @param names at least one; exact or wildcard ({@code *.example.com})
+ * @param endpoints at least one
+ * @param lbPolicy how connections are spread over the endpoints
+ * @param connectTimeout limit of one connect attempt ({@code connect.timeout}, default {@code
+ *     proxy.dial_timeout})
+ * @param connectAttempts attempts in all for one connection, each on an endpoint not tried before
+ *     ({@code connect.attempts}, default 4, at least 1)
+ */
+public record ServiceConfig(
+    List<HostName> names,
+    List<Endpoint> endpoints,
+    LbPolicy lbPolicy,
+    Duration connectTimeout,
+    int connectAttempts) {
+
+  public ServiceConfig {
+    names = List.copyOf(names);
+    endpoints = List.copyOf(endpoints);
+  }
+
+  /**
+   * Where the service runs.
+   *
+   * @param address host (name or IP literal) and port
+   * @param weight share of connections relative to the others, 1 to 128
+   */
+  public record Endpoint(HostPort address, int weight) {}
+
+  /** Envoy's names for the balancing policies that have a meaning for TCP. */
+  public enum LbPolicy {
+    ROUND_ROBIN,
+    LEAST_REQUEST,
+    RANDOM
+  }
+}
