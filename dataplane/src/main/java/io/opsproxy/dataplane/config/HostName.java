@@ -1,5 +1,6 @@
 package io.opsproxy.dataplane.config;
 
+import java.util.Locale;
 import java.util.Optional;
 
 /**
@@ -81,14 +82,14 @@ public record HostName(String value) {
         if (!wildcardAllowed || i != 0 || end < 3 || raw.charAt(1) != '.') {
           return null;
         }
-      } else if (!(c >= 'a' && c <= 'z' || c >= '0' && c <= '9' || c == '-' || c == '_')) {
+      } else if (!((c >= 'a' && c <= 'z') || (c >= '0' && c <= '9') || c == '-' || c == '_')) {
         return null;
       }
     }
     if (labelStart == end || end - labelStart > MAX_LABEL) {
       return null;
     }
-    return changed ? raw.substring(0, end).toLowerCase(java.util.Locale.ROOT) : raw;
+    return changed ? raw.substring(0, end).toLowerCase(Locale.ROOT) : raw;
   }
 
   private static String bracketed(String raw, int end) {
@@ -97,11 +98,11 @@ public record HostName(String value) {
     }
     for (int i = 1; i < end - 1; i++) {
       char c = raw.charAt(i);
-      if (Character.digit(c, 16) < 0 && c != ':' && c != '.' || c > 127) {
+      if ((Character.digit(c, 16) < 0 && c != ':' && c != '.') || c > 127) {
         return null;
       }
     }
-    return raw.substring(0, end).toLowerCase(java.util.Locale.ROOT);
+    return raw.substring(0, end).toLowerCase(Locale.ROOT);
   }
 
   @Override
