@@ -14,6 +14,6 @@ public final class Sniffer {
    * @param length end of what was received
    */
   public Sniff sniff(byte[] bytes, int from, int length) {
-    throw new IllegalStateException("parsers to come: " + bytes.length + from + length);
+    return length > from + bytes.length ? Sniff.NeedMore.INSTANCE : new Sniff.Unknown();
   }
 }
