@@ -38,7 +38,7 @@ public interface Upstream {
 
   /** A connected upstream. */
   interface Connection {
-    /** Paused; it may live on another loop than the one that asked. */
+    /** Paused, on the loop that asked. */
     Stream stream();
 
     /** What was connected, for logs. */
@@ -46,6 +46,9 @@ public interface Upstream {
 
     /** Bytes that came before the stream was handed over and belong in front; mostly empty. */
     byte[] early();
+
+    /** How it is counted when the stream breaks. */
+    ErrorReason brokenReason();
 
     /** To be called once, when the stream is closed. */
     void released();

@@ -124,6 +124,38 @@ public final class ChannelRelay implements Relay {
   }
 
   @Override
+  public void move(Stream stream, EventExecutor loop, Runnable moved) {
+    ChannelStream moving = (ChannelStream) stream;
+    moving.detach();
+    if (moving.loop() == loop) {
+      moved.run();
+      return;
+    }
+    Channel channel = moving.channel();
+    // in a task of its own: what the old loop is doing with the channel at this moment must be over
+    // first
+    channel
+        .eventLoop()
+        .execute(
+            () -> channel.deregister().addListener(left -> adopt(moving, (EventLoop) loop, moved)));
+  }
+
+  private static void adopt(ChannelStream stream, EventLoop loop, Runnable moved) {
+    loop.register(stream.channel())
+        .addListener(
+            registered -> {
+              if (!registered.isSuccess()) {
+                stream.lost(registered.cause());
+              }
+              if (loop.inEventLoop()) {
+                moved.run();
+              } else {
+                loop.execute(moved);
+              }
+            });
+  }
+
+  @Override
   public int openStreams() {
     return open.get();
   }

@@ -7,7 +7,6 @@ import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
-import io.netty.channel.EventLoop;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
 import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
@@ -83,6 +82,11 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements Stream
                 sent.run();
               }
             });
+  }
+
+  @Override
+  public boolean isWritable() {
+    return channel.isWritable();
   }
 
   private ByteBuf copy(byte[] bytes, int from, int length) {
@@ -162,13 +166,22 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements Stream
     receiver = null;
   }
 
+  /** It could not be moved to its new loop. */
+  void lost(Throwable cause) {
+    failure = cause;
+    gone = true;
+    channel.close();
+  }
+
+  /** Given back by its transfer. */
+  void released() {
+    read(false);
+    transfer = null;
+  }
+
   void joined(ChannelTransfer next) {
     receiver = null;
     transfer = next;
-  }
-
-  EventLoop eventLoop() {
-    return channel.eventLoop();
   }
 
   Channel channel() {

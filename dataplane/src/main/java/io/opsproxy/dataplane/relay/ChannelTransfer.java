@@ -6,9 +6,9 @@ import io.netty.buffer.ByteBuf;
  * Two joined channels.
  *
  * <pre>
- *   MOVING --moved--> RUNNING --one side FIN--> HALF CLOSED --other side FIN--> OVER
- *      |                 |                           |                            ^
- *      +---- either side gone, limit reached, or stopped --------------------------+
+ *   RUNNING --one side FIN--> HALF CLOSED --other side FIN, all delivered--> OVER
+ *      |                           |                                          ^
+ *      +---- either side gone, limit reached, or stopped ---------------------+
  * </pre>
  *
  * <p>Back-pressure follows from the present state of both sides, in {@link #adjust} alone: a side
@@ -20,6 +20,7 @@ final class ChannelTransfer extends TransferClock.Entry implements Transfer {
   private final TransferClock clock;
   private final long idle;
   private final long halfClosed;
+  private final boolean reclaimSilent;
   private final TransferListener listener;
   private long toUpstream;
   private long toClient;
@@ -27,7 +28,6 @@ final class ChannelTransfer extends TransferClock.Entry implements Transfer {
   private long reportedToClient;
   private long clientPausedAt;
   private long upstreamPausedAt;
-  private boolean running;
   private boolean over;
 
   ChannelTransfer(
@@ -41,53 +41,17 @@ final class ChannelTransfer extends TransferClock.Entry implements Transfer {
     this.clock = clock;
     this.idle = limits.idle().toNanos();
     this.halfClosed = limits.halfClosed().toNanos();
+    this.reclaimSilent = limits.reclaimSilent();
     this.listener = listener;
   }
 
   ChannelTransfer start() {
     client.joined(this);
-    if (upstream.eventLoop() == client.eventLoop()) {
-      upstream.joined(this);
-      run();
-    } else {
-      client.read(false);
-      upstream.eventLoop().execute(this::moveUpstream);
-    }
-    return this;
-  }
-
-  /** On the upstream's old loop. Once it is deregistered nothing else runs there for it. */
-  private void moveUpstream() {
-    upstream.detach();
-    upstream
-        .channel()
-        .deregister()
-        .addListener(
-            left ->
-                client
-                    .eventLoop()
-                    .register(upstream.channel())
-                    .addListener(
-                        moved -> {
-                          if (moved.isSuccess()) {
-                            upstream.joined(this);
-                            run();
-                          } else {
-                            client.eventLoop().execute(() -> finish(Outcome.UPSTREAM_BROKE));
-                          }
-                        }));
-  }
-
-  private void run() {
-    if (over) {
-      upstream.abort();
-      return;
-    }
-    running = true;
+    upstream.joined(this);
     clock.add(this);
     if (client.isGone() || upstream.isGone()) {
-      finish(client.isGone() ? Outcome.CLIENT_BROKE : Outcome.UPSTREAM_BROKE);
-      return;
+      gone(client.isGone() ? client : upstream);
+      return this;
     }
     if (client.isInputEnded()) {
       ended(client);
@@ -96,6 +60,7 @@ final class ChannelTransfer extends TransferClock.Entry implements Transfer {
       ended(upstream);
     }
     adjust();
+    return this;
   }
 
   private ChannelStream other(ChannelStream side) {
@@ -103,7 +68,7 @@ final class ChannelTransfer extends TransferClock.Entry implements Transfer {
   }
 
   void received(ChannelStream side, ByteBuf bytes) {
-    if (over || !running) {
+    if (over) {
       bytes.release();
       return;
     }
@@ -121,7 +86,7 @@ final class ChannelTransfer extends TransferClock.Entry implements Transfer {
   }
 
   void readComplete(ChannelStream side) {
-    if (running && !over) {
+    if (!over) {
       other(side).channel().flush();
       adjust();
     }
@@ -132,7 +97,7 @@ final class ChannelTransfer extends TransferClock.Entry implements Transfer {
   }
 
   private void adjust() {
-    if (running && !over) {
+    if (!over) {
       boolean readClient = !client.isInputEnded() && upstream.channel().isWritable();
       boolean readUpstream = !upstream.isInputEnded() && client.channel().isWritable();
       client.read(readClient);
@@ -159,7 +124,11 @@ final class ChannelTransfer extends TransferClock.Entry implements Transfer {
   }
 
   void ended(ChannelStream side) {
-    if (!running || over) {
+    if (over) {
+      return;
+    }
+    if (side == upstream && isSilent()) {
+      finish(Outcome.SILENT);
       return;
     }
     ChannelStream other = other(side);
@@ -182,8 +151,16 @@ final class ChannelTransfer extends TransferClock.Entry implements Transfer {
 
   void gone(ChannelStream side) {
     if (!over) {
+      if (side == upstream && isSilent() && !client.isGone()) {
+        finish(Outcome.SILENT);
+        return;
+      }
       finish(side == client ? Outcome.CLIENT_BROKE : Outcome.UPSTREAM_BROKE);
     }
+  }
+
+  private boolean isSilent() {
+    return reclaimSilent && toClient == 0;
   }
 
   @Override
@@ -204,18 +181,17 @@ final class ChannelTransfer extends TransferClock.Entry implements Transfer {
         client.close();
         upstream.close();
       }
+      case SILENT -> {
+        upstream.abort();
+        client.released();
+      }
       case CLIENT_BROKE, UPSTREAM_BROKE -> {
         client.abort();
-        // while it is moving, run() finds the transfer over and closes it
-        if (running) {
-          upstream.abort();
-        }
+        upstream.abort();
       }
       default -> {
         client.closeNow();
-        if (running) {
-          upstream.closeNow();
-        }
+        upstream.closeNow();
       }
     }
     listener.over(outcome);

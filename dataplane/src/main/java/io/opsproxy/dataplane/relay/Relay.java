@@ -40,13 +40,19 @@ public interface Relay extends AutoCloseable {
   /**
    * Joins two streams: bytes, FIN and RST of each pass to the other, reads of one wait for writes
    * of the other. When both have ended, when one broke, or when a limit is reached, both are closed
-   * and the listener is told, once. If the upstream lives on another loop it is moved to the
-   * client's first; that is why callers hand it over paused. Bytes written to either stream before
-   * keep their place in front.
+   * and the listener is told, once. Bytes written to either stream before keep their place in
+   * front.
    *
-   * <p>Called on the client's loop; the upstream belongs to the relay from then on.
+   * <p>Called on the loop that owns both; both belong to the relay from then on.
    */
   Transfer join(Stream client, Stream upstream, TransferLimits limits, TransferListener listener);
+
+  /**
+   * Gives a stream to another loop: two streams can be joined only on one. Called on the stream's
+   * loop; reading stops, and {@code moved} runs on the new loop. If the stream breaks meanwhile its
+   * next receiver hears of it.
+   */
+  void move(Stream stream, EventExecutor loop, Runnable moved);
 
   /** Sockets that are open now: accepted, dialled and dialling. Any thread. */
   int openStreams();

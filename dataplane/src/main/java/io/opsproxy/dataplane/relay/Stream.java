@@ -9,7 +9,7 @@ import java.net.InetSocketAddress;
  */
 public interface Stream {
 
-  /** The loop that owns it. Changes only while {@link Relay#join} moves it. */
+  /** The loop that owns it. Changes only while {@link Relay#move} moves it. */
   EventExecutor loop();
 
   /** The other end. */
@@ -38,6 +38,9 @@ public interface Stream {
    * is not run when the stream breaks first: the receiver hears of that.
    */
   void write(byte[] bytes, int from, int length, Runnable sent);
+
+  /** False while so much waits to be sent that more would only be held in memory. */
+  boolean isWritable();
 
   /** Sends FIN after all that was written; the other direction goes on. */
   void finish();

@@ -11,6 +11,11 @@ public interface Transfer {
     CLIENT_BROKE,
     /** The upstream's side was reset or failed. */
     UPSTREAM_BROKE,
+    /**
+     * The upstream ended or broke before its first byte, and {@link TransferLimits#reclaimSilent}
+     * is set: the client is still open, not read, and the caller's again.
+     */
+    SILENT,
     /** No byte for {@link TransferLimits#idle}. */
     IDLE,
     /** One side had ended, and no byte for {@link TransferLimits#halfClosed}. */

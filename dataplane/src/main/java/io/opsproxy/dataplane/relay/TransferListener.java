@@ -17,6 +17,8 @@ public interface TransferListener {
    */
   void paused(boolean clientSide, long nanos);
 
-  /** It is over and both streams are closed. Called once. */
+  /**
+   * It is over and both streams are closed, but for {@link Transfer.Outcome#SILENT}. Called once.
+   */
   void over(Transfer.Outcome outcome);
 }
