@@ -3,6 +3,7 @@ package io.opsproxy.dataplane.config;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 
 /**
  * An address to listen on: {@code :6443}, {@code 127.0.0.1:6443}, {@code [::1]:6443}, {@code
@@ -17,16 +18,78 @@ public record BindAddress(String host, int port) {
    * @throws IllegalArgumentException with a sentence that says what is wrong
    */
   public static BindAddress parse(String text) {
-    HostPort parsed =
-        text.startsWith(":")
-            ? HostPort.parseAllowingPortZero("any" + text)
-            : HostPort.parseAllowingPortZero(text);
-    return new BindAddress(text.startsWith(":") ? "" : parsed.host(), parsed.port());
+    int colon = text.lastIndexOf(':');
+    if (colon < 0) {
+      throw new IllegalArgumentException(Quoted.of(text) + ": expected host:port or :port");
+    }
+    int port = HostPort.parsePort(text.substring(colon + 1), text);
+    return new BindAddress(
+        colon == 0 ? "" : HostPort.parseHost(text.substring(0, colon), text), port);
   }
 
   /** True when only this machine can reach it. */
   public boolean isLoopback() {
-    return host.equals("localhost") || host.startsWith("127.") || host.equals("::1");
+    if (host.equals("localhost")) {
+      return true;
+    }
+    byte[] address = literal();
+    if (address == null) {
+      return false;
+    }
+    if (address.length == 4) {
+      return address[0] == 127;
+    }
+    byte[] loopback = new byte[16];
+    loopback[15] = 1;
+    return Arrays.equals(address, loopback);
+  }
+
+  /** True for all addresses of the machine: no host, {@code 0.0.0.0}, {@code [::]}. */
+  public boolean isWildcard() {
+    return host.isEmpty() || isZero(literal());
+  }
+
+  /**
+   * Whether the two cannot both be listened on. Port 0 never collides. Names other than {@code
+   * localhost} are compared as text, because validation looks nothing up.
+   */
+  public boolean overlaps(BindAddress other) {
+    if (port != other.port || port == 0) {
+      return false;
+    }
+    return host.equals(other.host) || covers(other) || other.covers(this);
+  }
+
+  private boolean covers(BindAddress other) {
+    byte[] mine = literal();
+    byte[] theirs = other.literal();
+    // No host and [::] open a dual-stack socket; 0.0.0.0 takes the IPv4 addresses only.
+    if (host.isEmpty() || (isZero(mine) && mine.length == 16)) {
+      return true;
+    }
+    if (isZero(mine)) {
+      return theirs == null || theirs.length == 4;
+    }
+    return host.equals("localhost")
+        ? other.isLoopback()
+        : mine != null && Arrays.equals(mine, theirs);
+  }
+
+  private static boolean isZero(byte[] address) {
+    if (address == null) {
+      return false;
+    }
+    for (byte b : address) {
+      if (b != 0) {
+        return false;
+      }
+    }
+    return true;
+  }
+
+  private byte[] literal() {
+    byte[] address = IpLiteral.parse(host);
+    return address == null ? null : IpLiteral.unmap(address);
   }
 
   /**

@@ -11,6 +11,9 @@ import java.util.List;
  * CVE-2026-44249).
  */
 public final class Cidr {
+  /** How many leading bits of an IPv4-mapped address are the same in all of them. */
+  private static final int MAPPED_PREFIX = 96;
+
   private final byte[] network;
   private final int prefix;
 
@@ -24,36 +27,39 @@ public final class Cidr {
    */
   public static Cidr parse(String text) {
     int slash = text.indexOf('/');
-    String address = slash < 0 ? text : text.substring(0, slash);
-    if (address.isEmpty()
-        || !address.chars().allMatch(c -> Character.digit(c, 16) >= 0 || c == '.' || c == ':')) {
+    byte[] address = IpLiteral.parse(slash < 0 ? text : text.substring(0, slash));
+    if (address == null) {
       throw new IllegalArgumentException(
-          "\"" + text + "\": expected an IP address or range such as 10.0.0.0/8");
+          Quoted.of(text) + ": expected an IP address or range such as 10.0.0.0/8");
     }
-    byte[] bytes;
-    try {
-      if (address.indexOf(':') < 0 && address.split("\\.", -1).length != 4) {
-        throw new IllegalArgumentException("\"" + text + "\": an IPv4 address has four parts");
-      }
-      bytes = InetAddress.getByName(address).getAddress();
-    } catch (UnknownHostException e) {
-      throw new IllegalArgumentException("\"" + text + "\": not an IP address", e);
-    }
-    int bits = bytes.length * 8;
+    int bits = address.length * 8;
     int prefix = bits;
     if (slash >= 0) {
       String digits = text.substring(slash + 1);
-      prefix = digits.matches("[0-9]{1,3}") ? Integer.parseInt(digits) : -1;
+      prefix = HostPort.isDigits(digits) && digits.length() <= 3 ? Integer.parseInt(digits) : -1;
       if (prefix < 0 || prefix > bits) {
-        throw new IllegalArgumentException("\"" + text + "\": prefix length must be 0-" + bits);
+        throw new IllegalArgumentException(Quoted.of(text) + ": prefix length must be 0-" + bits);
       }
     }
-    return new Cidr(bytes, prefix);
+    if (IpLiteral.isMapped(address) && prefix >= MAPPED_PREFIX) {
+      address = IpLiteral.unmap(address);
+      prefix -= MAPPED_PREFIX;
+    }
+    return new Cidr(masked(address, prefix), prefix);
+  }
+
+  /** Clears the bits beyond the prefix, so that two ways to write one range are equal. */
+  private static byte[] masked(byte[] address, int prefix) {
+    byte[] network = address.clone();
+    for (int bit = prefix; bit < network.length * 8; bit++) {
+      network[bit / 8] &= (byte) ~(0x80 >> (bit % 8));
+    }
+    return network;
   }
 
   /** Whether the address lies in the range. */
   public boolean contains(InetAddress address) {
-    byte[] other = address.getAddress();
+    byte[] other = IpLiteral.unmap(address.getAddress());
     if (other.length != network.length) {
       return false;
     }

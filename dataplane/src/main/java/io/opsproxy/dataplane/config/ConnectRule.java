@@ -20,22 +20,34 @@ public record ConnectRule(Optional<HostName> name, Optional<Cidr> range, int por
     int colon = text.lastIndexOf(':');
     if (colon <= 0) {
       throw new IllegalArgumentException(
-          "\"" + text + "\": expected host:port, where port may be *");
+          Quoted.of(text) + ": expected host:port, where port may be *");
     }
     String host = text.substring(0, colon);
     String portText = text.substring(colon + 1);
-    int port = portText.equals("*") ? 0 : HostPort.parse("x:" + portText).port();
-    if (host.startsWith("[")) {
-      host = host.replace("[", "").replace("]", "");
+    int port = 0;
+    if (!portText.equals("*")) {
+      port = HostPort.parsePort(portText, text);
+      if (port == 0) {
+        throw new IllegalArgumentException(Quoted.of(text) + ": port must be 1-65535 or *");
+      }
     }
-    boolean address = host.indexOf('/') >= 0 || host.indexOf(':') >= 0 || host.matches("[0-9.]+");
-    if (address) {
-      return new ConnectRule(Optional.empty(), Optional.of(Cidr.parse(host)), port);
+    if (host.startsWith("[") && host.endsWith("]")) {
+      host = host.substring(1, host.length() - 1);
+    }
+    if (host.indexOf('/') >= 0 || host.indexOf(':') >= 0 || HostPort.looksLikeV4(host)) {
+      try {
+        return new ConnectRule(Optional.empty(), Optional.of(Cidr.parse(host)), port);
+      } catch (IllegalArgumentException e) {
+        throw new IllegalArgumentException(Quoted.of(text) + ": " + e.getMessage(), e);
+      }
     }
     Optional<HostName> name = HostName.pattern(host);
-    if (name.isEmpty()) {
+    if (name.isEmpty() || host.startsWith("[")) {
       throw new IllegalArgumentException(
-          "\"" + text + "\": \"" + host + "\" is not a name, a wildcard or an IP range");
+          Quoted.of(text)
+              + ": "
+              + Quoted.of(host)
+              + " is not a name, a wildcard such as *.example.com, or an IP range");
     }
     return new ConnectRule(name, Optional.empty(), port);
   }

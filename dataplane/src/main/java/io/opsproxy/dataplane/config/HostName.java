@@ -1,5 +1,6 @@
 package io.opsproxy.dataplane.config;
 
+import java.net.IDN;
 import java.util.Locale;
 import java.util.Optional;
 
@@ -11,7 +12,9 @@ import java.util.Optional;
  * <p>Rules: ASCII lower-case; one trailing dot dropped; bytes {@code a-z 0-9 - _ .} only; labels of
  * 1 to 63 bytes, 253 in all. Short names ({@code redis}) are as good as domain names. An IPv6
  * literal keeps its brackets. A pattern may have {@code *} as its whole first label, with at least
- * one label after it.
+ * one label after it, and may be written with national characters ({@code bücher.example}), which
+ * become their ASCII form ({@code xn--bcher-kva.example}) here, once: on the wire, in SNI and Host,
+ * only the ASCII form occurs.
  *
  * @param value the normalised text
  */
@@ -21,12 +24,15 @@ public record HostName(String value) {
 
   /** The name in a TLS SNI extension or a registration: no port, no wildcard. */
   public static Optional<HostName> exact(String raw) {
-    return Optional.ofNullable(normalise(raw, false)).map(HostName::new);
+    String value = normalise(raw, false);
+    return value == null ? Optional.empty() : Optional.of(new HostName(value));
   }
 
   /** A configured or registered name, which may be a wildcard such as {@code *.example.com}. */
   public static Optional<HostName> pattern(String raw) {
-    return Optional.ofNullable(normalise(raw, true)).map(HostName::new);
+    String ascii = toAscii(raw);
+    String value = ascii == null ? null : normalise(ascii, true);
+    return value == null ? Optional.empty() : Optional.of(new HostName(value));
   }
 
   /**
@@ -54,6 +60,33 @@ public record HostName(String value) {
   /** True for {@code *.example.com}. */
   public boolean isWildcard() {
     return value.startsWith("*.");
+  }
+
+  /**
+   * The ASCII form of a host name that may have national characters (RFC 3490); null when there is
+   * none. ASCII text comes back as it is, valid or not.
+   */
+  static String toAscii(String raw) {
+    int i = 0;
+    while (i < raw.length() && raw.charAt(i) < 128) {
+      i++;
+    }
+    if (i == raw.length()) {
+      return raw;
+    }
+    if (raw.length() > MAX_LENGTH) {
+      return null;
+    }
+    boolean wildcard = raw.startsWith("*.");
+    String ascii;
+    try {
+      ascii = IDN.toASCII(wildcard ? raw.substring(2) : raw);
+    } catch (RuntimeException e) {
+      // IDN says "no such name" with IllegalArgumentException, and for some texts by mistake with
+      // an index exception; both mean the same here.
+      return null;
+    }
+    return wildcard ? "*.".concat(ascii) : ascii;
   }
 
   private static String normalise(String raw, boolean wildcardAllowed) {

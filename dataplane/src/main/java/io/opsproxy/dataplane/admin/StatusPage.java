@@ -1,0 +1,168 @@
+package io.opsproxy.dataplane.admin;
+
+import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
+import io.opsproxy.dataplane.cluster.Cluster;
+import io.opsproxy.dataplane.cluster.Endpoint;
+import io.opsproxy.dataplane.cluster.Upstream;
+import io.opsproxy.dataplane.config.HostName;
+import io.opsproxy.dataplane.config.Problem;
+import io.opsproxy.dataplane.mesh.Mesh;
+import io.opsproxy.dataplane.route.RouteTable;
+import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
+import java.time.Instant;
+import java.util.Comparator;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * The JSON at {@code /status}; its shape is part of the contract with users and with the operator.
+ */
+public final class StatusPage {
+  private static final JsonFactory JSON = new JsonFactory();
+
+  /**
+   * What the page shows of the configuration.
+   *
+   * @param hash of the file in force
+   * @param source path of the file
+   * @param loadedAt when it came into force
+   * @param errors why the file on disk is not the one in force; empty when it is
+   * @param warnings about the file in force
+   */
+  public record ConfigState(
+      String hash, String source, Instant loadedAt, List<Problem> errors, List<Problem> warnings) {}
+
+  /** Where the page takes its facts from. */
+  public interface Source {
+    /** Of this program. */
+    String version();
+
+    /** Since start. */
+    double uptimeSeconds();
+
+    /** Whether it was told to stop. */
+    boolean draining();
+
+    /** The configuration in force. */
+    ConfigState config();
+
+    /** The routes in force. */
+    RouteTable<Upstream> routes();
+
+    /** Links to other peers. */
+    List<Mesh.PeerStatus> peers();
+  }
+
+  private StatusPage() {}
+
+  /** The page as of now. */
+  public static Page render(Source source) {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = JSON.createGenerator(text)) {
+      json.writeStartObject();
+      json.writeStringField("version", source.version());
+      json.writeNumberField("uptimeSeconds", source.uptimeSeconds());
+      json.writeBooleanField("draining", source.draining());
+      config(json, source.config());
+      names(json, source.routes());
+      peers(json, source.peers());
+      json.writeEndObject();
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return Page.json(text + "\n");
+  }
+
+  private static void config(JsonGenerator json, ConfigState config) throws IOException {
+    json.writeObjectFieldStart("config");
+    json.writeStringField("hash", config.hash());
+    json.writeStringField("source", config.source());
+    json.writeStringField("loadedAt", config.loadedAt().toString());
+    problems(json, "errors", config.errors());
+    problems(json, "warnings", config.warnings());
+    json.writeEndObject();
+  }
+
+  private static void problems(JsonGenerator json, String field, List<Problem> problems)
+      throws IOException {
+    json.writeArrayFieldStart(field);
+    for (Problem problem : problems) {
+      json.writeStartObject();
+      json.writeStringField("path", problem.path());
+      json.writeNumberField("line", problem.line());
+      json.writeStringField("message", problem.message());
+      json.writeStringField("remedy", problem.remedy());
+      json.writeStringField("origin", problem.origin());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void names(JsonGenerator json, RouteTable<Upstream> routes) throws IOException {
+    json.writeArrayFieldStart("names");
+    for (HostName name :
+        routes.names().stream().sorted(Comparator.comparing(HostName::value)).toList()) {
+      Optional<Upstream> upstream = routes.get(name);
+      json.writeStartObject();
+      json.writeStringField("name", name.value());
+      if (upstream.orElse(null) instanceof Cluster.LocalUpstream local) {
+        local(json, local.cluster());
+      } else if (upstream.isPresent()) {
+        remote(json, upstream.get());
+      }
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void local(JsonGenerator json, Cluster cluster) throws IOException {
+    json.writeStringField("owner", "local");
+    json.writeArrayFieldStart("endpoints");
+    for (Endpoint endpoint : cluster.endpoints()) {
+      json.writeStartObject();
+      json.writeStringField("address", endpoint.address().toString());
+      json.writeBooleanField("healthy", endpoint.isHealthy());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void remote(JsonGenerator json, Upstream upstream) throws IOException {
+    List<String> owners = Mesh.owners(upstream);
+    json.writeStringField("owner", "peer");
+    json.writeStringField("peer", owners.isEmpty() ? "" : owners.get(0));
+    strings(json, "peers", owners);
+    Optional<Instant> since = Mesh.ownedSince(upstream);
+    if (since.isPresent()) {
+      json.writeStringField("since", since.get().toString());
+    }
+  }
+
+  private static void peers(JsonGenerator json, List<Mesh.PeerStatus> peers) throws IOException {
+    json.writeArrayFieldStart("peers");
+    for (Mesh.PeerStatus peer : peers) {
+      json.writeStartObject();
+      json.writeStringField("name", peer.name());
+      json.writeStringField("address", peer.address());
+      json.writeStringField("direction", peer.direction());
+      json.writeStringField("state", peer.state());
+      json.writeStringField("since", peer.since().toString());
+      strings(json, "names", peer.names());
+      json.writeStringField("error", peer.error());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void strings(JsonGenerator json, String field, List<String> values)
+      throws IOException {
+    json.writeArrayFieldStart(field);
+    for (String value : values) {
+      json.writeString(value);
+    }
+    json.writeEndArray();
+  }
+}

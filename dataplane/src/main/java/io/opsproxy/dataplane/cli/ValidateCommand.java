@@ -1,0 +1,47 @@
+package io.opsproxy.dataplane.cli;
+
+import io.opsproxy.dataplane.config.ConfigLoader;
+import io.opsproxy.dataplane.config.LoadResult;
+import io.opsproxy.dataplane.config.Problem;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Parameters;
+
+/** {@code ops-proxy validate FILE}: every problem, each with path, line, cause and remedy. */
+@Command(
+    name = "validate",
+    mixinStandardHelpOptions = true,
+    versionProvider = Version.class,
+    description =
+        "Reads a configuration file and prints every problem. Exit 0 when it is valid (warnings allowed), else 1.")
+final class ValidateCommand implements Callable<Integer> {
+  @Parameters(paramLabel = "FILE", description = "Configuration file (YAML).")
+  private Path file;
+
+  @Override
+  public Integer call() {
+    return validate(new ConfigLoader(Optional.of(file), System.getenv(), Map.of()));
+  }
+
+  /** Where nothing else is started, the file has to be there: a missing one is an error. */
+  static int validate(ConfigLoader loader) {
+    LoadResult result = loader.loadForReload();
+    long errors = 0;
+    for (Problem problem : result.problems()) {
+      System.out.println(problem);
+      if (problem.severity() == Problem.Severity.ERROR) {
+        errors++;
+      }
+    }
+    boolean valid = result.config().isPresent();
+    System.out.println(
+        result.source()
+            + (valid ? ": valid, " : ": not valid, " + errors + " errors, ")
+            + (result.problems().size() - errors)
+            + " warnings");
+    return valid ? 0 : 1;
+  }
+}

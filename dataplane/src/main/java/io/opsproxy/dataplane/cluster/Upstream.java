@@ -1,0 +1,63 @@
+package io.opsproxy.dataplane.cluster;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.opsproxy.dataplane.relay.Stream;
+import io.opsproxy.dataplane.telemetry.ErrorReason;
+import io.opsproxy.dataplane.telemetry.NameMetrics;
+
+/**
+ * Where the connections of one name go: endpoints of this side, or peers that registered the name.
+ */
+public interface Upstream {
+
+  /** The meters of the name. */
+  NameMetrics metrics();
+
+  /**
+   * Gets a connection, trying one candidate after the other and none twice. The answer comes on
+   * {@code loop}, once.
+   *
+   * @return a handle that gives up; after that there is no answer
+   */
+  Attempt connect(EventExecutor loop, Listener listener);
+
+  /** A connect under way. On its loop only. */
+  interface Attempt {
+    /** Gives up. */
+    void cancel();
+  }
+
+  /** The end of a connect. */
+  interface Listener {
+    /** Connected; the connection is the listener's now. */
+    void connected(Connection connection);
+
+    /** No candidate is left. */
+    void failed(Failure failure);
+  }
+
+  /** A connected upstream. */
+  interface Connection {
+    /** Paused, on the loop that asked. */
+    Stream stream();
+
+    /** What was connected, for logs. */
+    String description();
+
+    /** Bytes that came before the stream was handed over and belong in front; mostly empty. */
+    byte[] early();
+
+    /** How it is counted when the stream breaks. */
+    ErrorReason brokenReason();
+
+    /** To be called once, when the stream is closed. */
+    void released();
+  }
+
+  /**
+   * Why nothing could be connected.
+   *
+   * @param message one clause that names the object and the cause
+   */
+  record Failure(ErrorReason reason, String message) {}
+}

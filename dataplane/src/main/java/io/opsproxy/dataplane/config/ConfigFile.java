@@ -1,0 +1,95 @@
+package io.opsproxy.dataplane.config;
+
+import java.io.FileNotFoundException;
+import java.io.IOException;
+import java.io.InputStream;
+import java.nio.ByteBuffer;
+import java.nio.charset.CharacterCodingException;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.AccessDeniedException;
+import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
+import java.nio.file.Path;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
+import java.util.HexFormat;
+
+/** The bytes of a configuration file, read once: what is hashed is what is parsed. */
+final class ConfigFile {
+  /** Thousand times what a large mesh needs. */
+  static final int MAX_BYTES = 8 * 1024 * 1024;
+
+  /** No file at all. */
+  static final ConfigFile NONE = new ConfigFile(new byte[0], true);
+
+  private static final ConfigFile UNREADABLE = new ConfigFile(new byte[0], false);
+
+  private final byte[] bytes;
+  private final boolean missing;
+
+  private ConfigFile(byte[] bytes, boolean missing) {
+    this.bytes = bytes;
+    this.missing = missing;
+  }
+
+  /** Reads the file; what prevents that is reported, except that it does not exist. */
+  static ConfigFile read(Path path, Source file, Problems problems) {
+    try (InputStream in = Files.newInputStream(path)) {
+      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
+      if (bytes.length > MAX_BYTES) {
+        problems.error(file, "larger than " + MAX_BYTES / 1024 / 1024 + " MiB", "make it smaller");
+        return UNREADABLE;
+      }
+      return new ConfigFile(bytes, false);
+    } catch (NoSuchFileException | FileNotFoundException e) {
+      return NONE;
+    } catch (AccessDeniedException e) {
+      problems.error(file, "no permission to read it", "let the user of this process read it");
+    } catch (IOException e) {
+      boolean directory = Files.isDirectory(path);
+      problems.error(
+          file,
+          directory ? "is a directory" : "cannot be read: " + e.getMessage(),
+          directory ? "name the file in it" : "check the file system");
+    }
+    return UNREADABLE;
+  }
+
+  /** Whether there is no such file. */
+  boolean missing() {
+    return missing;
+  }
+
+  /** Lower-case hexadecimal SHA-256. */
+  String hash() {
+    try {
+      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  /** The text without a byte order mark, or null when it is not UTF-8, which is reported. */
+  String text(Source file, Problems problems) {
+    int start =
+        bytes.length >= 3
+                && bytes[0] == (byte) 0xef
+                && bytes[1] == (byte) 0xbb
+                && bytes[2] == (byte) 0xbf
+            ? 3
+            : 0;
+    ByteBuffer input = ByteBuffer.wrap(bytes, start, bytes.length - start);
+    try {
+      return StandardCharsets.UTF_8.newDecoder().decode(input).toString();
+    } catch (CharacterCodingException e) {
+      int line = 1;
+      for (int i = 0; i < input.position(); i++) {
+        if (bytes[i] == '\n') {
+          line++;
+        }
+      }
+      problems.error(file.at("", line), "not UTF-8 text", "save the file as UTF-8");
+      return null;
+    }
+  }
+}

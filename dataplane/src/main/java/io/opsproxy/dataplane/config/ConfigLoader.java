@@ -1,0 +1,108 @@
+package io.opsproxy.dataplane.config;
+
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+import java.util.TreeMap;
+
+/**
+ * Reads the configuration from its file, the environment and the flags. Each call reads the file
+ * anew; bad configuration is never an exception but a list of problems. Thread-safe.
+ */
+public final class ConfigLoader {
+  private final Optional<Path> file;
+  private final Map<String, String> environment;
+  private final Map<String, String> flags;
+
+  /**
+   * @param file the configuration file, which need not exist
+   * @param environment variables by name; {@code System.getenv()}
+   * @param flags values of the flags that were given, by spelling: {@code --bind-addr}, {@code
+   *     --web.listen-address}, {@code --web.telemetry-path}
+   */
+  public ConfigLoader(
+      Optional<Path> file, Map<String, String> environment, Map<String, String> flags) {
+    this.file = file;
+    this.environment = Map.copyOf(environment);
+    this.flags = new TreeMap<>(flags);
+  }
+
+  /** The file that is read, if any. */
+  public Optional<Path> file() {
+    return file;
+  }
+
+  /** Reads for the start of a peer: a missing or empty file is a warning, defaults apply. */
+  public LoadResult load() {
+    return load(false);
+  }
+
+  /**
+   * Reads for a peer that is running: a missing or empty file is an error, because an editor or a
+   * deployment has gone wrong and the configuration in force is better than none.
+   */
+  public LoadResult loadForReload() {
+    return load(true);
+  }
+
+  private LoadResult load(boolean reload) {
+    Problems problems = new Problems();
+    Source origin = Source.file(file.isPresent() ? file.get().toString() : "");
+    ConfigFile contents =
+        file.isPresent() ? ConfigFile.read(file.get(), origin, problems) : ConfigFile.NONE;
+    YamlNode root = file.isPresent() ? parse(contents, origin, reload, problems) : null;
+    Config config = bind(root, origin, reload, problems);
+    return new LoadResult(
+        problems.errors() == 0 ? Optional.of(config) : Optional.empty(),
+        contents.hash(),
+        origin.origin(),
+        problems.inOrder());
+  }
+
+  private static YamlNode parse(
+      ConfigFile contents, Source origin, boolean reload, Problems problems) {
+    int errors = problems.errors();
+    if (contents.missing()) {
+      String message = "there is no such file";
+      if (reload) {
+        problems.error(origin, message, "put the file back");
+      } else {
+        problems.warning(
+            origin, message + "; variables, flags and defaults apply", "check --config.file");
+      }
+      return null;
+    }
+    String text = contents.text(origin, problems);
+    YamlNode root = text == null ? null : YamlParser.parse(text, origin, problems);
+    if (root == null && problems.errors() == errors) {
+      if (reload) {
+        problems.error(origin, "the file is empty", "write the configuration into it");
+      } else {
+        problems.warning(
+            origin, "the file is empty; variables, flags and defaults apply", "write into it");
+      }
+    }
+    return root;
+  }
+
+  private Config bind(YamlNode root, Source origin, boolean reload, Problems problems) {
+    YamlSection top = YamlSection.open(ConfigKeys.TOP, root, origin, problems);
+    Settings settings = new Settings(problems);
+    YamlSection peer = top;
+    for (ConfigKey<?> key : ConfigKeys.PLAIN_SECTIONS) {
+      YamlSection section = YamlSection.open(key.name(), top.node(key), top.at(key), problems);
+      settings.readSection(section, key.name());
+      if (key.name().equals(PeerKeys.PEER)) {
+        peer = section;
+      }
+    }
+    settings.readEnvironment(environment);
+    settings.readFlags(flags);
+    ConfigBuilder builder = new ConfigBuilder(settings, environment, problems);
+    Config config = builder.build(top, peer);
+    if (!reload) {
+      builder.warnOfOpenMesh();
+    }
+    return config;
+  }
+}

@@ -1,0 +1,152 @@
+package io.opsproxy.dataplane.config;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads {@code listeners:} and checks that all addresses of the process can be opened together. */
+final class ListenerReader {
+  private final Settings settings;
+  private final Problems problems;
+  private final Map<Integer, List<Opened>> openedByPort = new HashMap<>();
+
+  private record Opened(String what, BindAddress address) {}
+
+  ListenerReader(Settings settings, Problems problems) {
+    this.settings = settings;
+    this.problems = problems;
+  }
+
+  /** The listener of {@code peer.bind_addr}, then those of the file. */
+  List<ListenerConfig> read(YamlSection top) {
+    List<ListenerConfig> listeners = new ArrayList<>();
+    Map<String, Source> names = new HashMap<>();
+    listeners.add(peerListener());
+    names.put(Config.PEER_LISTENER, settings.at(PeerKeys.BIND_ADDR));
+    if (!settings.isBad(PeerKeys.BIND_ADDR)) {
+      open("peer.bind_addr", PeerKeys.BIND_ADDR);
+    }
+    if (!settings.isBad(PeerKeys.LISTEN_ADDRESS)) {
+      open("peer.listen_address", PeerKeys.LISTEN_ADDRESS);
+    }
+    for (Sourced<YamlNode> item : top.items(ServiceKeys.LISTENERS_LIST)) {
+      YamlSection section =
+          YamlSection.open(ServiceKeys.LISTENERS, item.value(), item.at(), problems);
+      if (item.value() instanceof YamlNode.Mapping) {
+        readListener(section, names).ifPresent(listeners::add);
+      }
+    }
+    return listeners;
+  }
+
+  private ListenerConfig peerListener() {
+    return new ListenerConfig(
+        Config.PEER_LISTENER,
+        settings.get(PeerKeys.BIND_ADDR),
+        Optional.empty(),
+        settings.find(PlainKeys.PROXY_DEFAULT_SERVICE).map(Sourced::value),
+        settings.get(PlainKeys.PROXY_DETECT_TIMEOUT));
+  }
+
+  private Optional<ListenerConfig> readListener(YamlSection section, Map<String, Source> names) {
+    int errors = problems.errors();
+    Optional<Sourced<String>> given = section.read(ServiceKeys.LISTENER_NAME, "listener ");
+    String subject = given.map(n -> "listener " + Quoted.of(n.value())).orElse("listener");
+    Optional<Sourced<BindAddress>> address =
+        section.read(ServiceKeys.LISTENER_ADDRESS, subject + " address ");
+    if (address.isEmpty() && problems.errors() == errors) {
+      problems.error(
+          section.at(), subject + " needs address", ServiceKeys.LISTENER_ADDRESS.type().remedy());
+    }
+    Optional<HostName> service =
+        section.read(ServiceKeys.LISTENER_SERVICE, subject + " service ").map(Sourced::value);
+    Optional<HostName> defaultService =
+        section
+            .read(ServiceKeys.LISTENER_DEFAULT_SERVICE, subject + " default_service ")
+            .map(Sourced::value);
+    var detectTimeout =
+        section.read(ServiceKeys.LISTENER_DETECT_TIMEOUT, subject + " detect_timeout ");
+    checkRouting(section, subject);
+    if (address.isEmpty()) {
+      return Optional.empty();
+    }
+    String name = given.map(Sourced::value).orElse(address.get().value().toString());
+    String shown = "listener " + Quoted.of(name);
+    checkName(name, given.map(Sourced::at).orElse(section.at()), names);
+    open(shown, address.get().value(), address.get().at());
+    return Optional.of(
+        new ListenerConfig(
+            name,
+            address.get().value(),
+            service,
+            defaultService,
+            detectTimeout
+                .map(Sourced::value)
+                .orElseGet(ServiceKeys.LISTENER_DETECT_TIMEOUT::fallback)));
+  }
+
+  private void checkRouting(YamlSection section, String subject) {
+    boolean service = section.has(ServiceKeys.LISTENER_SERVICE);
+    if (service && section.has(ServiceKeys.LISTENER_DEFAULT_SERVICE)) {
+      problems.error(
+          section.at(ServiceKeys.LISTENER_DEFAULT_SERVICE),
+          subject + " has both service and default_service",
+          "keep service to send everything there, or default_service for what names nothing");
+    }
+    Optional<Boolean> detect =
+        section.read(ServiceKeys.LISTENER_DETECT, subject + " detect ").map(Sourced::value);
+    if (detect.isEmpty()) {
+      return;
+    }
+    if (detect.get() && service) {
+      problems.error(
+          section.at(ServiceKeys.LISTENER_DETECT),
+          subject + " has both detect: auto and service",
+          "with service nothing is detected: remove detect, or use default_service");
+    } else if (!detect.get() && !service) {
+      problems.error(
+          section.at(ServiceKeys.LISTENER_DETECT),
+          subject + " has detect: off and no service",
+          "name the service that every connection goes to");
+    }
+  }
+
+  private void checkName(String name, Source at, Map<String, Source> names) {
+    Source first = names.putIfAbsent(name, at);
+    if (first != null) {
+      problems.error(
+          at,
+          name.equals(Config.PEER_LISTENER)
+              ? "listener name \"peer\" belongs to the listener of peer.bind_addr"
+              : "listener name " + Quoted.of(name) + " stands twice, first on " + first.brief(),
+          "choose another name");
+    }
+  }
+
+  private void open(String what, ConfigKey<BindAddress> key) {
+    open(what, settings.get(key), settings.at(key));
+  }
+
+  private void open(String what, BindAddress address, Source at) {
+    List<Opened> samePort = openedByPort.computeIfAbsent(address.port(), port -> new ArrayList<>());
+    for (Opened other : samePort) {
+      if (other.address.overlaps(address)) {
+        problems.error(
+            at,
+            what
+                + " "
+                + Quoted.of(address.toString())
+                + " and "
+                + other.what
+                + " "
+                + Quoted.of(other.address.toString())
+                + " cannot both be listened on",
+            "give one of them another port or another host");
+        break;
+      }
+    }
+    samePort.add(new Opened(what, address));
+  }
+}

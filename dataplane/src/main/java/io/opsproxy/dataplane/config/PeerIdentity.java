@@ -1,0 +1,103 @@
+package io.opsproxy.dataplane.config;
+
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.UnknownHostException;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.util.Map;
+import java.util.Optional;
+
+/** What a peer is called and where others reach it, when the configuration does not say. */
+final class PeerIdentity {
+  private static final int MAX_NAME = 253;
+  private static final String LAST_RESORT = "ops-proxy";
+  private static final Path KERNEL_HOSTNAME = Path.of("/proc/sys/kernel/hostname");
+
+  private PeerIdentity() {}
+
+  /**
+   * A configured peer name. It travels between colons and commas on the lines of protocol v1.
+   *
+   * @throws IllegalArgumentException with a sentence that names the text and what is wrong with it
+   */
+  static String checkedName(String text) {
+    if (text.length() > MAX_NAME) {
+      throw new IllegalArgumentException(
+          Quoted.of(text) + ": a peer name has at most " + MAX_NAME + " characters");
+    }
+    for (int i = 0; i < text.length(); i++) {
+      if (!isNameCharacter(text.charAt(i))) {
+        throw new IllegalArgumentException(
+            Quoted.of(text)
+                + ": a peer name has no colon, comma, white space or control character");
+      }
+    }
+    return text;
+  }
+
+  private static boolean isNameCharacter(char c) {
+    return c != ':'
+        && c != ','
+        && !Character.isWhitespace(c)
+        && !Character.isSpaceChar(c)
+        && !Character.isISOControl(c);
+  }
+
+  /** POD_NAME, else HOSTNAME, else the machine's name, fit to be a peer name. */
+  static String defaultName(Map<String, String> environment) {
+    for (String variable : new String[] {"POD_NAME", "HOSTNAME"}) {
+      String name = sanitised(environment.get(variable));
+      if (!name.isEmpty()) {
+        return name;
+      }
+    }
+    return machineName();
+  }
+
+  private static String sanitised(String text) {
+    if (text == null) {
+      return "";
+    }
+    String stripped = text.strip();
+    StringBuilder name = new StringBuilder();
+    for (int i = 0; i < stripped.length() && i < MAX_NAME; i++) {
+      char c = stripped.charAt(i);
+      name.append(isNameCharacter(c) ? c : '-');
+    }
+    return name.toString();
+  }
+
+  /** The kernel knows it without the DNS, which may be slow or absent at start-up. */
+  static String machineName() {
+    String name = "";
+    try {
+      name = sanitised(Files.readString(KERNEL_HOSTNAME));
+    } catch (IOException | RuntimeException e) {
+      // Not Linux, or hidden from this process.
+      try {
+        name = sanitised(InetAddress.getLocalHost().getHostName());
+      } catch (UnknownHostException unknown) {
+        // A machine need not have a name.
+      }
+    }
+    return name.isEmpty() ? LAST_RESORT : name;
+  }
+
+  /**
+   * The address that other peers dial: what is configured, else POD_IP, else the host that the bind
+   * address names, else the machine's name.
+   */
+  static HostPort advertisedAddress(
+      Optional<HostPort> configured, Map<String, String> environment, BindAddress bind) {
+    if (configured.isPresent()) {
+      HostPort address = configured.get();
+      return address.port() == 0 ? new HostPort(address.host(), bind.port()) : address;
+    }
+    String podIp = environment.getOrDefault("POD_IP", "").strip();
+    if (IpLiteral.parse(podIp) != null) {
+      return new HostPort(podIp, bind.port());
+    }
+    return new HostPort(bind.isWildcard() ? machineName() : bind.host(), bind.port());
+  }
+}

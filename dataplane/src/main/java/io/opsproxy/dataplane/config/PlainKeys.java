@@ -1,0 +1,188 @@
+package io.opsproxy.dataplane.config;
+
+import io.opsproxy.dataplane.config.LogSettings.Format;
+import io.opsproxy.dataplane.config.LogSettings.Level;
+import java.time.Duration;
+import java.util.List;
+
+/** The keys of the other sections of plain values; a part of the table {@link ConfigKeys}. */
+final class PlainKeys {
+  private PlainKeys() {}
+
+  static final String LOG = "log";
+  static final String PROXY = "proxy";
+  static final String ACCESS = "access";
+  static final String MESH = "mesh";
+  static final String LIMITS = "limits";
+
+  private static final ValueType<Integer> ANY_NUMBER = ValueTypes.integer(0, Integer.MAX_VALUE);
+
+  static final ConfigKey<Level> LOG_LEVEL =
+      ConfigKey.of(
+              LOG,
+              "level",
+              ValueTypes.LEVEL,
+              "info",
+              "least level that is written: debug, info, warn, error")
+          .variables("LOG_LEVEL");
+
+  static final ConfigKey<Format> LOG_FORMAT =
+      ConfigKey.of(LOG, "format", ValueTypes.FORMAT, "text", "text, or json for one object a line")
+          .variables("LOG_FORMAT");
+
+  static final ConfigKey<Duration> DIAL_TIMEOUT =
+      ConfigKey.of(
+              PROXY,
+              "dial_timeout",
+              ValueTypes.DURATION,
+              "30",
+              "limit of one attempt to connect to a backend")
+          .variables("PROXY_DIAL_TIMEOUT_SECONDS");
+
+  static final ConfigKey<Duration> READ_TIMEOUT =
+      ConfigKey.of(
+              PROXY,
+              "read_timeout",
+              ValueTypes.DURATION,
+              "30",
+              "time in which a client has to say what it wants, counted from its connect")
+          .variables("PROXY_READ_TIMEOUT_SECONDS");
+
+  static final ConfigKey<Duration> IDLE_TIMEOUT =
+      ConfigKey.of(
+              PROXY,
+              "idle_timeout",
+              ValueTypes.DURATION,
+              "1h",
+              "a connection without a byte for this long is closed")
+          .variables("PROXY_IDLE_TIMEOUT_SECONDS");
+
+  static final ConfigKey<Duration> HALF_CLOSED_TIMEOUT =
+      ConfigKey.of(
+              PROXY,
+              "half_closed_timeout",
+              ValueTypes.DURATION,
+              "5m",
+              "the same, once one side has ended")
+          .variables("PROXY_HALF_CLOSED_TIMEOUT_SECONDS");
+
+  static final ConfigKey<Integer> THREADS =
+      ConfigKey.of(
+              PROXY,
+              "threads",
+              ValueTypes.integer(0, 1024),
+              "0",
+              "event loops; 0 means one for each processor")
+          .variables("PROXY_THREADS");
+
+  static final ConfigKey<HostName> PROXY_DEFAULT_SERVICE =
+      ConfigKey.of(
+              PROXY,
+              "default_service",
+              ValueTypes.EXACT_NAME,
+              "",
+              "where connections to bind_addr go that name nothing")
+          .variables("PROXY_DEFAULT_SERVICE");
+
+  static final ConfigKey<Duration> PROXY_DETECT_TIMEOUT =
+      ConfigKey.of(
+              PROXY,
+              "detect_timeout",
+              ValueTypes.DURATION,
+              "3",
+              "how long a silent client of bind_addr waits for the default service")
+          .variables("PROXY_DETECT_TIMEOUT_SECONDS");
+
+  static final ConfigKey<List<Sourced<ConnectRule>>> ACCESS_CONNECT =
+      ConfigKey.of(
+              ACCESS,
+              "connect",
+              ValueTypes.CONNECT_RULES,
+              "",
+              "targets that HTTP CONNECT may reach although no service has their name: db.internal:5432, *.example.com:443, 10.0.0.0/8:*")
+          .variables("ACCESS_CONNECT");
+
+  static final ConfigKey<List<Sourced<Cidr>>> TRUSTED_PROXIES =
+      ConfigKey.of(
+              ACCESS,
+              "trusted_proxies",
+              ValueTypes.CIDRS,
+              "",
+              "sources whose PROXY protocol header is believed; from all others it closes the connection")
+          .variables("ACCESS_TRUSTED_PROXIES");
+
+  static final ConfigKey<List<Sourced<Cidr>>> LEGACY_PEERS =
+      ConfigKey.of(
+              MESH,
+              "legacy_peers",
+              ValueTypes.CIDRS,
+              "(anyone)",
+              "sources that may open peer links of protocol v1; [] for none")
+          .variables("MESH_LEGACY_PEERS");
+
+  static final ConfigKey<Integer> MAX_CONNECTIONS =
+      ConfigKey.of(
+              LIMITS,
+              "max_connections",
+              ANY_NUMBER,
+              "0",
+              "client connections in all; 0 means what the file-descriptor limit allows")
+          .variables("LIMITS_MAX_CONNECTIONS");
+
+  static final ConfigKey<Integer> MAX_CONNECTIONS_PER_SOURCE =
+      ConfigKey.of(
+              LIMITS,
+              "max_connections_per_source",
+              ANY_NUMBER,
+              "0",
+              "client connections from one address; 0 means no limit")
+          .variables("LIMITS_MAX_CONNECTIONS_PER_SOURCE");
+
+  static final ConfigKey<Integer> MAX_CONNECTIONS_PER_NAME =
+      ConfigKey.of(
+              LIMITS,
+              "max_connections_per_name",
+              ANY_NUMBER,
+              "0",
+              "client connections to one name; 0 means no limit")
+          .variables("LIMITS_MAX_CONNECTIONS_PER_NAME");
+
+  static final ConfigKey<Integer> MAX_SNIFFING =
+      ConfigKey.of(
+              LIMITS,
+              "max_sniffing",
+              ANY_NUMBER,
+              "4096",
+              "connections that have not yet said what they want; 0 means no limit")
+          .variables("LIMITS_MAX_SNIFFING");
+
+  static final ConfigKey<Integer> MAX_SNIFFING_PER_SOURCE =
+      ConfigKey.of(
+              LIMITS,
+              "max_sniffing_per_source",
+              ANY_NUMBER,
+              "1024",
+              "the same, from one address; 0 means no limit")
+          .variables("LIMITS_MAX_SNIFFING_PER_SOURCE");
+
+  static List<ConfigKey<?>> all() {
+    return List.of(
+        LOG_LEVEL,
+        LOG_FORMAT,
+        DIAL_TIMEOUT,
+        READ_TIMEOUT,
+        IDLE_TIMEOUT,
+        HALF_CLOSED_TIMEOUT,
+        THREADS,
+        PROXY_DEFAULT_SERVICE,
+        PROXY_DETECT_TIMEOUT,
+        ACCESS_CONNECT,
+        TRUSTED_PROXIES,
+        LEGACY_PEERS,
+        MAX_CONNECTIONS,
+        MAX_CONNECTIONS_PER_SOURCE,
+        MAX_CONNECTIONS_PER_NAME,
+        MAX_SNIFFING,
+        MAX_SNIFFING_PER_SOURCE);
+  }
+}

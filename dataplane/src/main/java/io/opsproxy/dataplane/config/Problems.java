@@ -1,0 +1,70 @@
+package io.opsproxy.dataplane.config;
+
+import java.util.ArrayList;
+import java.util.Comparator;
+import java.util.List;
+
+/**
+ * Collects everything that is found, so that one run shows all of it. Not thread-safe; one for each
+ * load.
+ */
+final class Problems {
+  /** More than anyone reads; keeps a hostile file from filling the memory with messages. */
+  private static final int MAX_KEPT = 1000;
+
+  private final List<Entry> entries = new ArrayList<>();
+  private int errors;
+  private int dropped;
+
+  private record Entry(Source at, Problem problem) {}
+
+  void error(Source at, String message, String remedy) {
+    errors++;
+    add(Problem.Severity.ERROR, at, message, remedy);
+  }
+
+  void warning(Source at, String message, String remedy) {
+    add(Problem.Severity.WARNING, at, message, remedy);
+  }
+
+  /** How many errors there are so far. */
+  int errors() {
+    return errors;
+  }
+
+  /** By layer, and within the file by line. */
+  List<Problem> inOrder() {
+    List<Entry> sorted = new ArrayList<>(entries);
+    if (sorted.size() > 1) {
+      sorted.sort(ORDER);
+    }
+    List<Problem> problems = new ArrayList<>(sorted.size() + 1);
+    for (Entry entry : sorted) {
+      problems.add(entry.problem);
+    }
+    if (dropped > 0) {
+      problems.add(
+          new Problem(
+              errors > 0 ? Problem.Severity.ERROR : Problem.Severity.WARNING,
+              entries.get(0).at.origin(),
+              "",
+              0,
+              dropped + " more problems are not shown",
+              "mend those shown and check again"));
+    }
+    return List.copyOf(problems);
+  }
+
+  private void add(Problem.Severity severity, Source at, String message, String remedy) {
+    if (entries.size() == MAX_KEPT) {
+      dropped++;
+      return;
+    }
+    entries.add(
+        new Entry(at, new Problem(severity, at.origin(), at.path(), at.line(), message, remedy)));
+  }
+
+  private static final Comparator<Entry> ORDER =
+      Comparator.comparing((Entry entry) -> entry.at.layer())
+          .thenComparingInt(entry -> entry.at.line());
+}

@@ -1,0 +1,166 @@
+package io.opsproxy.dataplane.config;
+
+import static io.opsproxy.dataplane.config.ValueTypes.section;
+
+import io.opsproxy.dataplane.config.ServiceConfig.LbPolicy;
+import java.time.Duration;
+import java.util.List;
+
+/**
+ * The keys of the lists of sections, services and listeners; a part of the table {@link
+ * ConfigKeys}.
+ */
+final class ServiceKeys {
+  private ServiceKeys() {}
+
+  static final String SERVICES = "services[]";
+  static final String ENDPOINTS = "services[].endpoints[]";
+  static final String CONNECT = "services[].connect";
+  static final String LISTENERS = "listeners[]";
+  static final String BACKENDS_ITEM = "peer.backends[]";
+
+  static final ConfigKey<Void> SERVICES_LIST =
+      ConfigKey.of(
+          ConfigKeys.TOP,
+          "services",
+          section("list of sections"),
+          "",
+          "the long form of service_addr");
+
+  static final ConfigKey<Void> LISTENERS_LIST =
+      ConfigKey.of(
+          ConfigKeys.TOP,
+          "listeners",
+          section("list of sections"),
+          "",
+          "addresses to listen on beyond bind_addr");
+
+  static final ConfigKey<HostName> SERVICE_NAME =
+      ConfigKey.of(
+          SERVICES,
+          "name",
+          ValueTypes.NAME,
+          "(required, or names)",
+          "name that connections ask for; *.example.com for all names below example.com");
+
+  static final ConfigKey<List<Sourced<HostName>>> SERVICE_NAMES =
+      ConfigKey.of(SERVICES, "names", ValueTypes.NAMES, "", "several names of one service");
+
+  static final ConfigKey<Void> SERVICE_ENDPOINTS =
+      ConfigKey.of(
+          SERVICES,
+          "endpoints",
+          section("list of host:port or sections"),
+          "(required)",
+          "where the service runs: host:port, or a section with address and weight");
+
+  static final ConfigKey<LbPolicy> LB_POLICY =
+      ConfigKey.of(
+          SERVICES,
+          "lb_policy",
+          ValueTypes.LB_POLICY,
+          "ROUND_ROBIN",
+          "how connections are spread: ROUND_ROBIN, LEAST_REQUEST, RANDOM");
+
+  static final ConfigKey<Void> SERVICE_CONNECT =
+      ConfigKey.of(
+          SERVICES, "connect", section("section"), "", "how connections to the endpoints are made");
+
+  static final ConfigKey<HostPort> ENDPOINT_ADDRESS =
+      ConfigKey.of(ENDPOINTS, "address", ValueTypes.HOST_PORT, "(required)", "host and port");
+
+  static final ConfigKey<Integer> ENDPOINT_WEIGHT =
+      ConfigKey.of(
+          ENDPOINTS,
+          "weight",
+          ValueTypes.integer(1, 128),
+          "1",
+          "share of connections relative to the other endpoints");
+
+  static final ConfigKey<Duration> CONNECT_TIMEOUT =
+      ConfigKey.of(
+          CONNECT,
+          "timeout",
+          ValueTypes.DURATION,
+          "(proxy.dial_timeout)",
+          "limit of one attempt to connect");
+
+  static final ConfigKey<Integer> CONNECT_ATTEMPTS =
+      ConfigKey.of(
+          CONNECT,
+          "attempts",
+          ValueTypes.integer(1, 16),
+          "4",
+          "attempts for one connection, each on an endpoint not tried before");
+
+  static final ConfigKey<String> LISTENER_NAME =
+      ConfigKey.of(
+          LISTENERS, "name", ValueTypes.LISTENER_NAME, "(the address)", "name in logs and status");
+
+  static final ConfigKey<BindAddress> LISTENER_ADDRESS =
+      ConfigKey.of(
+          LISTENERS, "address", ValueTypes.BIND_ADDRESS, "(required)", "address to listen on");
+
+  static final ConfigKey<HostName> LISTENER_SERVICE =
+      ConfigKey.of(
+          LISTENERS,
+          "service",
+          ValueTypes.EXACT_NAME,
+          "",
+          "every connection goes to this service, unread");
+
+  static final ConfigKey<HostName> LISTENER_DEFAULT_SERVICE =
+      ConfigKey.of(
+          LISTENERS,
+          "default_service",
+          ValueTypes.EXACT_NAME,
+          "",
+          "where connections go that name nothing; not together with service");
+
+  static final ConfigKey<Duration> LISTENER_DETECT_TIMEOUT =
+      ConfigKey.of(
+          LISTENERS,
+          "detect_timeout",
+          ValueTypes.DURATION,
+          "3",
+          "how long a silent client waits for the default service");
+
+  static final ConfigKey<Boolean> LISTENER_DETECT =
+      ConfigKey.of(
+          LISTENERS,
+          "detect",
+          ValueTypes.DETECT,
+          "(auto; off with service)",
+          "auto: the first bytes decide where a connection goes; off: they are not read");
+
+  static final ConfigKey<HostName> BACKEND_NAME =
+      ConfigKey.of(
+          BACKENDS_ITEM, "name", ValueTypes.NAME, "(required)", "name that connections ask for");
+
+  static final ConfigKey<HostPort> BACKEND_ADDRESS =
+      ConfigKey.of(
+          BACKENDS_ITEM, "address", ValueTypes.HOST_PORT, "(required)", "where the service runs");
+
+  static List<ConfigKey<?>> all() {
+    return List.of(
+        SERVICES_LIST,
+        LISTENERS_LIST,
+        SERVICE_NAME,
+        SERVICE_NAMES,
+        SERVICE_ENDPOINTS,
+        LB_POLICY,
+        SERVICE_CONNECT,
+        ENDPOINT_ADDRESS,
+        ENDPOINT_WEIGHT,
+        CONNECT_TIMEOUT,
+        CONNECT_ATTEMPTS,
+        LISTENER_NAME,
+        LISTENER_ADDRESS,
+        LISTENER_SERVICE,
+        LISTENER_DEFAULT_SERVICE,
+        LISTENER_DETECT_TIMEOUT,
+        LISTENER_DETECT,
+        BACKEND_NAME,
+        BACKEND_ADDRESS);
+  }
+}

@@ -1,0 +1,173 @@
+package io.opsproxy.dataplane.config;
+
+import static io.opsproxy.dataplane.config.ServiceKeys.BACKEND_ADDRESS;
+import static io.opsproxy.dataplane.config.ServiceKeys.BACKEND_NAME;
+import static io.opsproxy.dataplane.config.ServiceKeys.CONNECT_ATTEMPTS;
+import static io.opsproxy.dataplane.config.ServiceKeys.CONNECT_TIMEOUT;
+import static io.opsproxy.dataplane.config.ServiceKeys.ENDPOINT_ADDRESS;
+import static io.opsproxy.dataplane.config.ServiceKeys.ENDPOINT_WEIGHT;
+import static io.opsproxy.dataplane.config.ServiceKeys.LB_POLICY;
+import static io.opsproxy.dataplane.config.ServiceKeys.SERVICE_CONNECT;
+import static io.opsproxy.dataplane.config.ServiceKeys.SERVICE_ENDPOINTS;
+import static io.opsproxy.dataplane.config.ServiceKeys.SERVICE_NAME;
+import static io.opsproxy.dataplane.config.ServiceKeys.SERVICE_NAMES;
+
+import io.opsproxy.dataplane.config.ServiceConfig.Endpoint;
+import io.opsproxy.dataplane.config.ServiceConfig.LbPolicy;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/** Reads {@code services:}, and the older {@code peer.backends}, of the file. */
+final class ServiceReader {
+  private final ServiceTable table;
+  private final Duration dialTimeout;
+  private final Problems problems;
+
+  ServiceReader(ServiceTable table, Duration dialTimeout, Problems problems) {
+    this.table = table;
+    this.dialTimeout = dialTimeout;
+    this.problems = problems;
+  }
+
+  /** Adds the services of the long form. */
+  void readServices(YamlSection top) {
+    for (Sourced<YamlNode> item : top.items(ServiceKeys.SERVICES_LIST)) {
+      YamlSection section =
+          YamlSection.open(ServiceKeys.SERVICES, item.value(), item.at(), problems);
+      if (item.value() instanceof YamlNode.Mapping) {
+        readService(section);
+      }
+    }
+  }
+
+  private void readService(YamlSection section) {
+    int errors = problems.errors();
+    List<Sourced<HostName>> names = names(section);
+    String subject =
+        names.isEmpty() ? "service" : "service " + Quoted.of(names.get(0).value().value());
+    List<Endpoint> endpoints = endpoints(section, subject);
+    LbPolicy policy =
+        section
+            .read(LB_POLICY, subject + " lb_policy ")
+            .map(Sourced::value)
+            .orElseGet(LB_POLICY::fallback);
+    YamlSection connect =
+        YamlSection.open(
+            ServiceKeys.CONNECT,
+            section.node(SERVICE_CONNECT),
+            section.at(SERVICE_CONNECT),
+            problems);
+    Duration timeout =
+        connect
+            .read(CONNECT_TIMEOUT, subject + " connect timeout ")
+            .map(Sourced::value)
+            .orElse(dialTimeout);
+    int attempts =
+        connect
+            .read(CONNECT_ATTEMPTS, subject + " connect attempts ")
+            .map(Sourced::value)
+            .orElseGet(CONNECT_ATTEMPTS::fallback);
+    List<HostName> claimed = table.claim(names, endpoints);
+    if (problems.errors() == errors) {
+      table.add(new ServiceConfig(claimed, endpoints, policy, timeout, attempts));
+    }
+  }
+
+  private List<Sourced<HostName>> names(YamlSection section) {
+    List<Sourced<HostName>> names = new ArrayList<>();
+    int errors = problems.errors();
+    section.read(SERVICE_NAME, "service ").ifPresent(names::add);
+    section.read(SERVICE_NAMES, "service ").map(Sourced::value).ifPresent(names::addAll);
+    if (section.has(SERVICE_NAME) && section.has(SERVICE_NAMES)) {
+      problems.error(
+          section.at(SERVICE_NAMES),
+          "a service has name or names, not both",
+          "list every name under names");
+    } else if (names.isEmpty() && problems.errors() == errors) {
+      problems.error(
+          section.at(), "a service needs a name", "add name: with what connections ask for");
+    }
+    return names;
+  }
+
+  private List<Endpoint> endpoints(YamlSection section, String subject) {
+    List<Endpoint> endpoints = new ArrayList<>();
+    int errors = problems.errors();
+    List<Sourced<YamlNode>> items = section.items(SERVICE_ENDPOINTS);
+    for (Sourced<YamlNode> item : items) {
+      Optional<Sourced<Endpoint>> read = endpoint(item, subject);
+      if (read.isPresent()) {
+        addUnlessTwice(endpoints, read.get(), subject);
+      }
+    }
+    if (items.isEmpty() && problems.errors() == errors) {
+      problems.error(
+          section.at(SERVICE_ENDPOINTS),
+          subject + " has no endpoints",
+          "add endpoints: with at least one host:port");
+    }
+    return endpoints;
+  }
+
+  private void addUnlessTwice(List<Endpoint> endpoints, Sourced<Endpoint> next, String subject) {
+    HostPort address = next.value().address();
+    for (Endpoint endpoint : endpoints) {
+      if (endpoint.address().equals(address)) {
+        problems.warning(
+            next.at(),
+            subject + " endpoint " + address + " stands twice and counts once",
+            "remove one of the two, or use weight for a larger share");
+        return;
+      }
+    }
+    endpoints.add(next.value());
+  }
+
+  private Optional<Sourced<Endpoint>> endpoint(Sourced<YamlNode> item, String subject) {
+    if (!(item.value() instanceof YamlNode.Mapping)) {
+      return ValueTypes.HOST_PORT
+          .read(item.value(), item.at(), subject + " endpoint ", problems)
+          .map(a -> new Sourced<>(new Endpoint(a, ENDPOINT_WEIGHT.fallback()), item.at()));
+    }
+    YamlSection section =
+        YamlSection.open(ServiceKeys.ENDPOINTS, item.value(), item.at(), problems);
+    Optional<Sourced<HostPort>> address =
+        required(section, ENDPOINT_ADDRESS, subject + " endpoint");
+    String shown = address.isEmpty() ? "" : " " + address.get().value();
+    int weight =
+        section
+            .read(ENDPOINT_WEIGHT, subject + " endpoint" + shown + " weight ")
+            .map(Sourced::value)
+            .orElseGet(ENDPOINT_WEIGHT::fallback);
+    return address.map(a -> new Sourced<>(new Endpoint(a.value(), weight), a.at()));
+  }
+
+  /** Adds the services of {@code peer.backends}. */
+  void readBackends(YamlSection peer) {
+    for (Sourced<YamlNode> item : peer.items(PeerKeys.BACKENDS)) {
+      YamlSection section =
+          YamlSection.open(ServiceKeys.BACKENDS_ITEM, item.value(), item.at(), problems);
+      if (item.value() instanceof YamlNode.Mapping) {
+        Optional<Sourced<HostName>> name = required(section, BACKEND_NAME, "backend");
+        Optional<Sourced<HostPort>> address = required(section, BACKEND_ADDRESS, "backend");
+        if (name.isPresent() && address.isPresent()) {
+          table.addItem(
+              new Sourced<>(
+                  new ServiceAddress.Item(name.get().value(), address.get().value()),
+                  name.get().at()));
+        }
+      }
+    }
+  }
+
+  private <T> Optional<Sourced<T>> required(YamlSection section, ConfigKey<T> key, String subject) {
+    int errors = problems.errors();
+    Optional<Sourced<T>> value = section.read(key, subject + " ");
+    if (value.isEmpty() && problems.errors() == errors) {
+      problems.error(section.at(), subject + " needs " + key.name(), key.type().remedy());
+    }
+    return value;
+  }
+}

@@ -1,0 +1,134 @@
+package io.opsproxy.dataplane.mesh;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.opsproxy.dataplane.cluster.Upstream;
+import io.opsproxy.dataplane.config.HostName;
+import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.relay.Stream;
+import io.opsproxy.dataplane.telemetry.ErrorReason;
+import io.opsproxy.dataplane.telemetry.Metric;
+import io.opsproxy.dataplane.telemetry.NameMetrics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * A name that other peers serve. It may have several owners: new connections are dealt out to them
+ * in turn, and a connection whose owner fails before it is connected goes to the next.
+ */
+final class RemoteName implements Upstream {
+
+  /** A link whose peer serves the name. */
+  record Owner(Link link, HostPort backend) {}
+
+  private final Mesh mesh;
+  private final HostName name;
+  private final NameMetrics metrics;
+  private final AtomicInteger turn = new AtomicInteger();
+  private volatile List<Owner> owners = List.of();
+
+  RemoteName(Mesh mesh, HostName name, NameMetrics metrics) {
+    this.mesh = mesh;
+    this.name = name;
+    this.metrics = metrics;
+  }
+
+  /** Called with the registry's lock held. */
+  void owners(List<Owner> next) {
+    owners = List.copyOf(next);
+  }
+
+  List<Owner> owners() {
+    return owners;
+  }
+
+  @Override
+  public NameMetrics metrics() {
+    return metrics;
+  }
+
+  @Override
+  public Attempt connect(EventExecutor loop, Listener listener) {
+    Asking asking = new Asking(loop, listener);
+    asking.next(null);
+    return asking;
+  }
+
+  private Owner pick(List<Link> tried) {
+    List<Owner> all = owners;
+    int first = turn.getAndIncrement();
+    for (int i = 0; i < all.size(); i++) {
+      Owner owner = all.get(Math.floorMod(first + i, all.size()));
+      if (owner.link.usable() && !tried.contains(owner.link)) {
+        return owner;
+      }
+    }
+    return null;
+  }
+
+  /** One connection's way through the owners. On its loop. */
+  private final class Asking implements Attempt, Pending.Answer {
+    private final EventExecutor loop;
+    private final Listener listener;
+    private final List<Link> tried = new ArrayList<>(1);
+    private Link link;
+    private Pending.Forward forward;
+
+    Asking(EventExecutor loop, Listener listener) {
+      this.loop = loop;
+      this.listener = listener;
+    }
+
+    void next(Failure last) {
+      Owner owner = pick(tried);
+      if (owner == null) {
+        listener.failed(
+            last != null
+                ? last
+                : new Failure(
+                    ErrorReason.REMOTE_NOT_CONNECTED,
+                    "no link to a peer that serves it can be used"));
+        return;
+      }
+      link = owner.link;
+      tried.add(link);
+      forward =
+          mesh.pending()
+              .ask(
+                  link,
+                  name,
+                  owner.backend,
+                  metrics,
+                  loop,
+                  mesh.config().peer().connectionTimeout(),
+                  this);
+    }
+
+    @Override
+    public void connected(Stream data, byte[] early) {
+      metrics.count(Metric.DATA_MATCHED);
+      listener.connected(new DataConnection(data, early, "peer " + link.describe()));
+    }
+
+    @Override
+    public void failed(ErrorReason reason, String message) {
+      next(new Failure(reason, message));
+    }
+
+    @Override
+    public void cancel() {
+      forward.cancel();
+    }
+  }
+
+  private record DataConnection(Stream stream, byte[] early, String description)
+      implements Connection {
+    @Override
+    public ErrorReason brokenReason() {
+      return ErrorReason.DATA_IO_ERROR;
+    }
+
+    @Override
+    public void released() {}
+  }
+}

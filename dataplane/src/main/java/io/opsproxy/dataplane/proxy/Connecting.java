@@ -1,0 +1,89 @@
+package io.opsproxy.dataplane.proxy;
+
+import io.netty.buffer.ByteBuf;
+import io.opsproxy.dataplane.cluster.Upstream;
+import io.opsproxy.dataplane.relay.Receiver;
+import io.opsproxy.dataplane.telemetry.ErrorReason;
+import io.opsproxy.dataplane.telemetry.NameMetrics.ConnectionMeter;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Routed; an upstream is being connected. What the client sends meanwhile is kept, up to {@link
+ * Prelude#ENOUGH}. Leaves to Relaying, Parting, or closed.
+ */
+final class Connecting implements Session.State, Receiver, Upstream.Listener {
+  private static final Logger log = LoggerFactory.getLogger(Connecting.class);
+  private final Session session;
+  private final Route route;
+  private final Prelude prelude;
+  private final ConnectionMeter meter;
+  private Upstream.Attempt attempt;
+  private boolean left;
+
+  Connecting(Session session, Route route, Prelude prelude) {
+    this.session = session;
+    this.route = route;
+    this.prelude = prelude;
+    meter = route.upstream().metrics().opened(route.facts().protocol());
+    session.proxy().limits().opened(route.facts());
+  }
+
+  void start() {
+    // reading goes on, so that a client that leaves is noticed
+    session.client().receive(this);
+    if (!left) {
+      attempt = route.upstream().connect(session.client().loop(), this);
+    }
+  }
+
+  @Override
+  public void received(ByteBuf bytes) {
+    prelude.append(bytes);
+    if (prelude.remaining() >= Prelude.ENOUGH) {
+      session.client().pause();
+    }
+  }
+
+  /** It has sent all that it will send; the relay passes that on. */
+  @Override
+  public void ended() {}
+
+  @Override
+  public void broken(Throwable cause) {
+    end(ErrorReason.CLIENT_GONE);
+    session.closed();
+  }
+
+  @Override
+  public void connected(Upstream.Connection connection) {
+    left = true;
+    meter.connected();
+    session.relaying(new Relaying(session, route, prelude, meter, connection));
+  }
+
+  @Override
+  public void failed(Upstream.Failure failure) {
+    log.debug("{}: {}: {}", route.facts(), failure.reason().label(), failure.message());
+    end(failure.reason());
+    session.parting(route.apology(failure));
+  }
+
+  private void end(ErrorReason reason) {
+    left = true;
+    if (attempt != null) {
+      attempt.cancel();
+    }
+    meter.failed(reason);
+    session.proxy().limits().closed(route.facts());
+  }
+
+  @Override
+  public void stop() {
+    if (!left) {
+      end(ErrorReason.CLIENT_GONE);
+      session.client().close();
+      session.closed();
+    }
+  }
+}

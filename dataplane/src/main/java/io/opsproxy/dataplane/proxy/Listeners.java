@@ -1,0 +1,116 @@
+package io.opsproxy.dataplane.proxy;
+
+import io.opsproxy.dataplane.config.BindAddress;
+import io.opsproxy.dataplane.config.ListenerConfig;
+import io.opsproxy.dataplane.relay.Relay;
+import java.io.IOException;
+import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * The listening sockets. A change is prepared whole before anything of it happens: new addresses
+ * are bound first, and when one cannot be bound none of the change takes place. A socket whose
+ * address stays is kept, so that no connection attempt is lost.
+ */
+public final class Listeners {
+  private static final Logger log = LoggerFactory.getLogger(Listeners.class);
+
+  /** One bound address; what it does may change while it stays bound. */
+  private static final class Bound {
+    private volatile ListenerConfig config;
+    private Relay.Binding binding;
+
+    Bound(ListenerConfig config) {
+      this.config = config;
+    }
+  }
+
+  /** New sockets that wait for their configuration to be put in force, or not. */
+  public final class Change {
+    private final List<ListenerConfig> wanted;
+    private final Map<BindAddress, Bound> fresh;
+
+    private Change(List<ListenerConfig> wanted, Map<BindAddress, Bound> fresh) {
+      this.wanted = wanted;
+      this.fresh = fresh;
+    }
+
+    /** Puts the change in force and closes the sockets that are no longer wanted. */
+    public void commit() {
+      Map<BindAddress, Bound> next = new LinkedHashMap<>();
+      for (ListenerConfig listener : wanted) {
+        Bound kept =
+            fresh.containsKey(listener.address())
+                ? fresh.get(listener.address())
+                : bound.get(listener.address());
+        kept.config = listener;
+        next.put(listener.address(), kept);
+      }
+      Map<BindAddress, Bound> old = new HashMap<>(bound);
+      old.keySet().removeAll(next.keySet());
+      bound = next;
+      old.values().forEach(gone -> gone.binding.close());
+    }
+
+    /** Closes the new sockets; the old ones go on. */
+    public void rollBack() {
+      fresh.values().forEach(one -> one.binding.close());
+    }
+  }
+
+  private final Relay relay;
+  private final ProxyServer server;
+  private Map<BindAddress, Bound> bound = new LinkedHashMap<>();
+
+  public Listeners(Relay relay, ProxyServer server) {
+    this.relay = relay;
+    this.server = server;
+  }
+
+  /**
+   * Binds what is new in this list. Not on an event loop.
+   *
+   * @throws IOException when an address cannot be bound; nothing has changed then
+   */
+  public Change prepare(List<ListenerConfig> wanted) throws IOException {
+    Map<BindAddress, Bound> fresh = new LinkedHashMap<>();
+    try {
+      for (ListenerConfig listener : wanted) {
+        if (!bound.containsKey(listener.address())) {
+          Bound one = new Bound(listener);
+          one.binding =
+              relay.listen(
+                  listener.address().resolve(), stream -> server.accepted(one.config, stream));
+          fresh.put(listener.address(), one);
+          log.info("listener {} on {}", listener.name(), one.binding.address());
+        }
+      }
+    } catch (IOException e) {
+      fresh.values().forEach(one -> one.binding.close());
+      throw e;
+    }
+    return new Change(wanted, fresh);
+  }
+
+  /** The real address of a listener, with the port that the system chose where 0 was asked for. */
+  public InetSocketAddress address(String listenerName) {
+    for (Bound one : new ArrayList<>(bound.values())) {
+      if (one.config.name().equals(listenerName)) {
+        return one.binding.address();
+      }
+    }
+    throw new IllegalArgumentException("no listener is named " + listenerName);
+  }
+
+  /** Stops accepting everywhere. */
+  public void close() {
+    bound.values().forEach(one -> one.binding.close());
+    bound = new LinkedHashMap<>();
+  }
+}

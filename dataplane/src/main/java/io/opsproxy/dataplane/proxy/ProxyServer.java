@@ -1,0 +1,137 @@
+package io.opsproxy.dataplane.proxy;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.opsproxy.dataplane.cluster.DirectTarget;
+import io.opsproxy.dataplane.cluster.Resolver;
+import io.opsproxy.dataplane.cluster.Upstream;
+import io.opsproxy.dataplane.config.Config;
+import io.opsproxy.dataplane.config.HostName;
+import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.ListenerConfig;
+import io.opsproxy.dataplane.relay.Relay;
+import io.opsproxy.dataplane.relay.Stream;
+import io.opsproxy.dataplane.route.NameTable;
+import io.opsproxy.dataplane.route.RouteTable;
+import io.opsproxy.dataplane.telemetry.ErrorReason;
+import io.opsproxy.dataplane.telemetry.Metric;
+import io.opsproxy.dataplane.telemetry.Metrics;
+import java.net.InetAddress;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Predicate;
+
+/**
+ * Accepts clients and serves them from the configuration and the route table in force. Both are
+ * immutable snapshots behind one reference each: a session takes what is in force when it needs it,
+ * and sessions under way are not touched by a change. {@link #apply} and {@link #remoteRoutes} may
+ * be called from any thread; sessions run on their loops.
+ */
+public final class ProxyServer {
+  private final Relay relay;
+  private final Resolver resolver;
+  private final Metrics metrics;
+  private final FileDescriptors descriptors = FileDescriptors.ofThisProcess();
+  private final ConnectionLimits limits;
+  private final AtomicInteger sessions = new AtomicInteger();
+  private final Map<EventExecutor, LoopSessions> loops = new ConcurrentHashMap<>();
+  private volatile Config config;
+  private volatile ConnectAccess connectAccess;
+  private volatile RouteTable<Upstream> routes = RouteTable.empty();
+  private volatile PeerAcceptor peers = (stream, verb, first) -> stream.close();
+
+  public ProxyServer(Config config, Relay relay, Resolver resolver, Metrics metrics) {
+    this.config = config;
+    this.relay = relay;
+    this.resolver = resolver;
+    this.metrics = metrics;
+    connectAccess = new ConnectAccess(config.access().connect());
+    limits = new ConnectionLimits(config.limits(), descriptors);
+    AtomicInteger sniffing = new AtomicInteger();
+    for (EventExecutor loop : relay.loops()) {
+      loops.put(loop, new LoopSessions(loop, sessions, sniffing, relay.loops().size()));
+    }
+    metrics.bind(Metric.SNIFFING, sniffing::get);
+    metrics.bind(Metric.OPEN_STREAMS, relay::openStreams);
+    metrics.bind(Metric.MAX_STREAMS, descriptors::mostStreams);
+  }
+
+  /** Who takes the connections of other peers; before the first call they are closed. */
+  public void peers(PeerAcceptor acceptor) {
+    peers = acceptor;
+  }
+
+  /** The next configuration and its local routes, as one step. */
+  public synchronized void apply(Config next, Map<HostName, Upstream> localRoutes) {
+    limits.apply(next.limits());
+    connectAccess = new ConnectAccess(next.access().connect());
+    routes = new RouteTable<>(new NameTable<>(localRoutes), routes.remote());
+    config = next;
+  }
+
+  /** The names that peers serve, whole. */
+  public synchronized void remoteRoutes(NameTable<Upstream> remote) {
+    routes = new RouteTable<>(routes.local(), remote);
+  }
+
+  /** Begins to serve a connection that a listener accepted. On the stream's loop. */
+  public void accepted(ListenerConfig listener, Stream stream) {
+    if (!hasRoom()) {
+      metrics.unknown().error(ErrorReason.LIMIT);
+      stream.abort();
+      return;
+    }
+    new Session(this, loops.get(stream.loop()), listener, stream).start();
+  }
+
+  /** Whether more sockets may be opened. */
+  public boolean hasRoom() {
+    return relay.openStreams() <= descriptors.mostStreams();
+  }
+
+  /** Client connections in whatever state. */
+  public int sessions() {
+    return sessions.get();
+  }
+
+  /** Ends all sessions, soon. */
+  public void stopSessions() {
+    loops.forEach((loop, ofLoop) -> loop.execute(ofLoop::stopAll));
+  }
+
+  /** The routes in force. */
+  public RouteTable<Upstream> routes() {
+    return routes;
+  }
+
+  /** The configuration in force. */
+  public Config config() {
+    return config;
+  }
+
+  Relay relay() {
+    return relay;
+  }
+
+  Metrics metrics() {
+    return metrics;
+  }
+
+  ConnectionLimits limits() {
+    return limits;
+  }
+
+  ConnectAccess connectAccess() {
+    return connectAccess;
+  }
+
+  PeerAcceptor peers() {
+    return peers;
+  }
+
+  /** Where a CONNECT that the access list allows goes. */
+  Upstream direct(HostPort target, Predicate<InetAddress> allowed) {
+    return new DirectTarget(
+        target, allowed, config.proxy().dialTimeout(), relay, resolver, metrics.unknown());
+  }
+}

@@ -1,0 +1,100 @@
+package io.opsproxy.dataplane.proxy;
+
+import io.opsproxy.dataplane.cluster.Upstream;
+import io.opsproxy.dataplane.config.ProxySettings;
+import io.opsproxy.dataplane.relay.Stream;
+import io.opsproxy.dataplane.relay.Transfer;
+import io.opsproxy.dataplane.relay.TransferLimits;
+import io.opsproxy.dataplane.relay.TransferListener;
+import io.opsproxy.dataplane.telemetry.NameMetrics.ConnectionMeter;
+import io.opsproxy.dataplane.telemetry.Protocol;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/** Bytes pass. Leaves to closed, or to Parting when the upstream said nothing at all. */
+final class Relaying implements Session.State, TransferListener {
+  private static final Logger log = LoggerFactory.getLogger(Relaying.class);
+  private final Session session;
+  private final Route route;
+  private final ConnectionMeter meter;
+  private final Upstream.Connection upstream;
+  private Prelude prelude;
+  private Transfer transfer;
+
+  Relaying(
+      Session session,
+      Route route,
+      Prelude prelude,
+      ConnectionMeter meter,
+      Upstream.Connection upstream) {
+    this.session = session;
+    this.route = route;
+    this.prelude = prelude;
+    this.meter = meter;
+    this.upstream = upstream;
+  }
+
+  void start() {
+    Stream client = session.client();
+    boolean tunnel = route.facts().protocol() == Protocol.HTTP_CONNECT;
+    if (tunnel) {
+      client.write(Replies.CONNECT_ESTABLISHED, 0, Replies.CONNECT_ESTABLISHED.length);
+    }
+    byte[] early = upstream.early();
+    if (early.length > 0) {
+      client.write(early, 0, early.length);
+    }
+    if (!prelude.isEmpty()) {
+      upstream.stream().write(prelude.bytes(), prelude.from(), prelude.remaining());
+    }
+    meter.progress(prelude.remaining(), early.length);
+    prelude = null;
+    ProxySettings limits = session.config().proxy();
+    boolean reclaim = route.explainsSilence() && early.length == 0;
+    transfer =
+        session
+            .proxy()
+            .relay()
+            .join(
+                client,
+                upstream.stream(),
+                new TransferLimits(limits.idleTimeout(), limits.halfClosedTimeout(), reclaim),
+                this);
+  }
+
+  @Override
+  public void progress(long toUpstream, long toClient) {
+    meter.progress(toUpstream, toClient);
+  }
+
+  @Override
+  public void paused(boolean clientSide, long nanos) {
+    session.proxy().metrics().readPaused(clientSide, nanos);
+  }
+
+  @Override
+  public void over(Transfer.Outcome outcome) {
+    upstream.released();
+    session.proxy().limits().closed(route.facts());
+    switch (outcome) {
+      case UPSTREAM_BROKE -> meter.failed(upstream.brokenReason());
+      case SILENT -> {
+        log.debug("{}: {} closed without a byte", route.facts(), upstream.description());
+        meter.failed(upstream.brokenReason());
+        session.parting(
+            route.apology(
+                new Upstream.Failure(
+                    upstream.brokenReason(),
+                    upstream.description() + " closed the connection without an answer")));
+        return;
+      }
+      default -> meter.succeeded();
+    }
+    session.closed();
+  }
+
+  @Override
+  public void stop() {
+    transfer.stop();
+  }
+}

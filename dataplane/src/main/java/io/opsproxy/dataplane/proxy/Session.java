@@ -1,0 +1,129 @@
+package io.opsproxy.dataplane.proxy;
+
+import io.opsproxy.dataplane.config.Config;
+import io.opsproxy.dataplane.config.ListenerConfig;
+import io.opsproxy.dataplane.relay.Stream;
+import io.opsproxy.dataplane.telemetry.ErrorReason;
+import io.opsproxy.dataplane.telemetry.NameMetrics;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * One client connection, from accept to close. It is always in exactly one state; a state is a
+ * class whose methods are the only ways out of it.
+ *
+ * <pre>
+ *            accept
+ *              |
+ *        {@link Sniffing} --- first line of a peer ---> (the mesh owns the stream)
+ *          |      |
+ *          |      +--- no route, malformed, refused ---> {@link Parting} ---+
+ *          | routed                                         ^   ^           |
+ *          v                                                |   |           |
+ *       {@link Connecting} --- no candidate left -----------+   |           |
+ *          |                                                    |           v
+ *          | connected                                          |        closed
+ *          v                                                    |           ^
+ *       {@link Relaying} --- upstream ended without a byte -----+           |
+ *          |                                                                |
+ *          +--- both ended, one broke, a limit, stopped ---------------------+
+ * </pre>
+ *
+ * <p>A client that breaks, and {@link #stop}, lead to closed from every state. All of it runs on
+ * the client stream's event loop.
+ */
+final class Session {
+  private static final Logger log = LoggerFactory.getLogger(Session.class);
+
+  /** What all states have in common. */
+  sealed interface State permits Sniffing, Connecting, Relaying, Parting, Closed {
+    /** Leaves for {@link Closed}, at once. */
+    void stop();
+  }
+
+  /** The end. */
+  record Closed() implements State {
+    @Override
+    public void stop() {}
+  }
+
+  private final ProxyServer proxy;
+  private final LoopSessions sessions;
+  private final ListenerConfig listener;
+  private final Stream client;
+  private State state = new Closed();
+
+  Session(ProxyServer proxy, LoopSessions sessions, ListenerConfig listener, Stream client) {
+    this.proxy = proxy;
+    this.sessions = sessions;
+    this.listener = listener;
+    this.client = client;
+  }
+
+  void start() {
+    sessions.add(this);
+    Sniffing sniffing = new Sniffing(this);
+    state = sniffing;
+    sniffing.start();
+  }
+
+  /** Ends it at once, whatever it is doing. */
+  void stop() {
+    state.stop();
+  }
+
+  // what the states use
+
+  ProxyServer proxy() {
+    return proxy;
+  }
+
+  Config config() {
+    return proxy.config();
+  }
+
+  ListenerConfig listener() {
+    return listener;
+  }
+
+  LoopSessions sessions() {
+    return sessions;
+  }
+
+  Stream client() {
+    return client;
+  }
+
+  void connecting(Route route, Prelude prelude) {
+    Connecting next = new Connecting(this, route, prelude);
+    state = next;
+    next.start();
+  }
+
+  void relaying(Relaying next) {
+    state = next;
+    next.start();
+  }
+
+  /** Tells the client why, lets it read that, and closes. */
+  void parting(byte[] lastWords) {
+    Parting next = new Parting(this);
+    state = next;
+    next.start(lastWords);
+  }
+
+  /** The stream is closed or somebody else's. */
+  void closed() {
+    state = new Closed();
+    sessions.remove(this);
+  }
+
+  /** Counts a failure for which no connection meter was opened. */
+  void refuse(NameMetrics name, ErrorReason reason, String detail) {
+    name.error(reason);
+    if (log.isDebugEnabled()) {
+      log.debug(
+          "{} on {}: {}: {}", client.remoteAddress(), listener.name(), reason.label(), detail);
+    }
+  }
+}

@@ -1,0 +1,109 @@
+package io.opsproxy.dataplane.proxy;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
+import java.net.InetAddress;
+import java.util.HashMap;
+import java.util.Iterator;
+import java.util.LinkedHashSet;
+import java.util.Map;
+import java.util.Set;
+import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicInteger;
+
+/**
+ * The connections of one event loop that have not yet said what they are, oldest first. It keeps
+ * the absolute deadline of all of them with one timer, and sheds the oldest for a newer one when
+ * there are too many: clients that connect and stall can then cost each other their places, and not
+ * those of clients that speak.
+ */
+final class Undecided {
+
+  /** A connection in this state. */
+  interface Entry {
+    /** The peer of the socket, whatever a PROXY header may say. */
+    InetAddress source();
+
+    /** {@code System.nanoTime()} by which it must have decided. */
+    long deadline();
+
+    /** Past its deadline; it must leave. */
+    void timedOut();
+
+    /** A newer connection needs its place; it must leave. */
+    void shed();
+  }
+
+  private final EventExecutor loop;
+  private final AtomicInteger gauge;
+  private final Set<Entry> entries = new LinkedHashSet<>();
+  private final Map<InetAddress, Integer> perSource = new HashMap<>();
+  private ScheduledFuture<?> timer;
+
+  /**
+   * @param gauge counts the entries of all loops together
+   */
+  Undecided(EventExecutor loop, AtomicInteger gauge) {
+    this.loop = loop;
+    this.gauge = gauge;
+  }
+
+  /**
+   * @param most entries on this loop
+   * @param mostPerSource entries of one source address on this loop
+   */
+  void add(Entry entry, int most, int mostPerSource) {
+    if (entries.size() >= most) {
+      entries.iterator().next().shed();
+    }
+    int ofSource = perSource.getOrDefault(entry.source(), 0);
+    if (ofSource >= mostPerSource) {
+      oldestOf(entry.source()).shed();
+      ofSource--;
+    }
+    perSource.put(entry.source(), ofSource + 1);
+    entries.add(entry);
+    gauge.incrementAndGet();
+    if (timer == null) {
+      schedule(entry.deadline());
+    }
+  }
+
+  void remove(Entry entry) {
+    if (entries.remove(entry)) {
+      gauge.decrementAndGet();
+      perSource.computeIfPresent(entry.source(), (source, count) -> count == 1 ? null : count - 1);
+    }
+  }
+
+  private Entry oldestOf(InetAddress source) {
+    for (Entry entry : entries) {
+      if (entry.source().equals(source)) {
+        return entry;
+      }
+    }
+    throw new IllegalStateException("no entry of a source that is counted: " + source);
+  }
+
+  private void schedule(long deadline) {
+    timer =
+        loop.schedule(
+            this::expire, Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
+  }
+
+  private void expire() {
+    timer = null;
+    long now = System.nanoTime();
+    for (Iterator<Entry> oldest = entries.iterator();
+        oldest.hasNext();
+        oldest = entries.iterator()) {
+      Entry entry = oldest.next();
+      if (entry.deadline() - now > 0) {
+        schedule(entry.deadline());
+        return;
+      }
+      remove(entry);
+      entry.timedOut();
+    }
+  }
+}
