@@ -32,6 +32,9 @@ final class YamlParser {
   /** Values in all, each alias counted with all it stands for ("billion laughs"). */
   static final int MAX_VALUES = 500_000;
 
+  /** The scanner copies a long token again for each KiB it reads of it: 8 MiB took 10 s. */
+  static final int MAX_LINE = 512 * 1024;
+
   private static final String STANDARD_TAGS = "tag:yaml.org,2002:";
 
   private final ParserImpl events;
@@ -68,6 +71,7 @@ final class YamlParser {
     // The size of the text is bounded by whoever read it.
     options.setCodePointLimit(Integer.MAX_VALUE);
     try {
+      checkLines(text);
       ParserImpl events = new ParserImpl(new StreamReader(text), options);
       return new YamlParser(events, file, problems).document();
     } catch (Unreadable e) {
@@ -238,6 +242,20 @@ final class YamlParser {
           into.add(entry);
         }
       }
+    }
+  }
+
+  private static void checkLines(String text) {
+    int line = 1;
+    int start = 0;
+    while (text.length() - start > MAX_LINE) {
+      int end = text.indexOf('\n', start);
+      if ((end < 0 ? text.length() : end) - start > MAX_LINE) {
+        throw new Unreadable(
+            line, "longer than " + MAX_LINE + " characters", "break it into several lines");
+      }
+      start = end + 1;
+      line++;
     }
   }
 
