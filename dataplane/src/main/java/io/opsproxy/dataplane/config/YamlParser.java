@@ -88,7 +88,8 @@ final class YamlParser {
           "remove it");
     } catch (YAMLException | IllegalArgumentException | IndexOutOfBoundsException e) {
       // The parser has a few checks that throw without a place, and may have slips.
-      problems.error(file, "not readable as YAML: " + e.getMessage(), SYNTAX_REMEDY);
+      problems.error(
+          file, Quoted.sentence("not readable as YAML: " + e.getMessage()), SYNTAX_REMEDY);
     }
     return null;
   }
@@ -99,7 +100,8 @@ final class YamlParser {
   private static String sentence(MarkedYAMLException e) {
     String problem = e.getProblem() == null ? "syntax error" : e.getProblem();
     String context = e.getContext();
-    return "not readable as YAML: " + (context == null ? problem : context + ", " + problem);
+    return Quoted.sentence(
+        "not readable as YAML: " + (context == null ? problem : context + ", " + problem));
   }
 
   private YamlNode document() {
@@ -159,11 +161,13 @@ final class YamlParser {
     Anchored anchored = anchors.get(name);
     if (anchored == null) {
       throw new Unreadable(
-          line, "alias *" + name + " has no anchor &" + name + " above it", "write the value out");
+          line, "alias " + Quoted.of(name) + " has no anchor above it", "write the value out");
     }
     if (anchored.node == null) {
       throw new Unreadable(
-          line, "alias *" + name + " stands inside the value it names", "write the value out");
+          line,
+          "alias " + Quoted.of(name) + " stands inside the value it names",
+          "write the value out");
     }
     count(anchored.size, line);
     return anchored.node;
