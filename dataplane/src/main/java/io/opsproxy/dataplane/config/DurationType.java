@@ -6,7 +6,7 @@ import java.util.Optional;
 /**
  * A time span: a number of seconds (the seed's way), a number with a unit ({@code 500ms}, {@code
  * 1h30m}), or Envoy's {@code {seconds: 5, nanos: 0}}. At most 366 days. Reckoned in whole
- * nanoseconds; BigDecimal would cost 20 ms at start-up.
+ * nanoseconds; BigDecimal would cost 20 ms of the start.
  */
 final class DurationType extends ValueType<Duration> {
   private static final long SECOND = 1_000_000_000L;
