@@ -13,9 +13,11 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.nio.NioIoHandler;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -102,7 +104,11 @@ public final class ChannelRelay implements Relay {
   @Override
   public Dial dial(
       EventExecutor loop, InetSocketAddress target, Duration timeout, DialListener listener) {
-    LeanSocketChannel channel = new LeanSocketChannel();
+    SocketProtocolFamily family =
+        target.getAddress() instanceof Inet6Address
+            ? SocketProtocolFamily.INET6
+            : SocketProtocolFamily.INET;
+    LeanSocketChannel channel = new LeanSocketChannel(family);
     ChannelStream stream = prepare(channel, false);
     channel
         .config()

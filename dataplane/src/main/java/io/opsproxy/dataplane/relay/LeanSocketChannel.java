@@ -2,10 +2,12 @@ package io.opsproxy.dataplane.relay;
 
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
 import java.io.IOException;
 import java.nio.channels.SocketChannel;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.List;
 
 /**
@@ -16,7 +18,10 @@ import java.util.List;
 final class LeanSocketChannel extends NioSocketChannel {
   private boolean ended;
 
-  LeanSocketChannel() {}
+  /** For a target of this family: an IPv6 socket would do for both, and cost more for each. */
+  LeanSocketChannel(SocketProtocolFamily family) {
+    super(SelectorProvider.provider(), family);
+  }
 
   private LeanSocketChannel(Channel parent, SocketChannel socket) {
     super(parent, socket);
