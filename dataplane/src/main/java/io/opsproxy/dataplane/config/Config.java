@@ -17,6 +17,8 @@ import java.util.List;
  * @param access who may use this peer as a forward proxy, and whose PROXY header is believed
  * @param mesh rules of peer links
  * @param limits bounds of what clients can make this process hold
+ * @param admin pages in Envoy's shapes
+ * @param accessLogs files that get a line a connection
  */
 public record Config(
     PeerSettings peer,
@@ -26,7 +28,9 @@ public record Config(
     List<ListenerConfig> listeners,
     AccessSettings access,
     MeshSettings mesh,
-    LimitSettings limits) {
+    LimitSettings limits,
+    AdminSettings admin,
+    List<AccessLogSettings> accessLogs) {
 
   /**
    * The name of the listener that {@code peer.bind_addr} makes: the one that also takes peer links.
@@ -36,5 +40,6 @@ public record Config(
   public Config {
     services = List.copyOf(services);
     listeners = List.copyOf(listeners);
+    accessLogs = List.copyOf(accessLogs);
   }
 }

@@ -59,7 +59,9 @@ final class ConfigBuilder {
             settings.get(PlainKeys.MAX_CONNECTIONS_PER_SOURCE),
             settings.get(PlainKeys.MAX_CONNECTIONS_PER_NAME),
             settings.get(PlainKeys.MAX_SNIFFING),
-            settings.get(PlainKeys.MAX_SNIFFING_PER_SOURCE)));
+            settings.get(PlainKeys.MAX_SNIFFING_PER_SOURCE)),
+        new AdminSettings(Optional.empty()),
+        List.of());
   }
 
   private PeerSettings peer(String name) {

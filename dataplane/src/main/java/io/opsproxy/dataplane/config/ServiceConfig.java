@@ -13,13 +13,25 @@ import java.util.List;
  *     proxy.dial_timeout})
  * @param connectAttempts attempts in all for one connection, each on an endpoint not tried before
  *     ({@code connect.attempts}, default 4, at least 1)
+ * @param upstream how the endpoints are watched and connected beyond that
  */
 public record ServiceConfig(
     List<HostName> names,
     List<Endpoint> endpoints,
     LbPolicy lbPolicy,
     Duration connectTimeout,
-    int connectAttempts) {
+    int connectAttempts,
+    UpstreamPolicy upstream) {
+
+  /** With what holds where nothing is said about the endpoints. */
+  public ServiceConfig(
+      List<HostName> names,
+      List<Endpoint> endpoints,
+      LbPolicy lbPolicy,
+      Duration connectTimeout,
+      int connectAttempts) {
+    this(names, endpoints, lbPolicy, connectTimeout, connectAttempts, UpstreamPolicy.DEFAULT);
+  }
 
   public ServiceConfig {
     names = List.copyOf(names);
