@@ -1,5 +1,6 @@
 package io.opsproxy.dataplane.cli;
 
+import io.opsproxy.dataplane.demo.DemoCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -16,7 +17,7 @@ import picocli.CommandLine.Option;
       "A mesh of equal peers that forward connections, untouched, by TLS SNI or HTTP Host.",
       "Without a subcommand it runs a peer."
     },
-    subcommands = {PeerCommand.class, ValidateCommand.class},
+    subcommands = {PeerCommand.class, ValidateCommand.class, DemoCommand.class},
     footer = {
       "",
       "The launcher adds: test (all tests).",

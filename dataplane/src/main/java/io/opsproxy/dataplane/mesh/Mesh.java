@@ -187,7 +187,9 @@ public final class Mesh implements PeerAcceptor {
     remotes.values().forEach(RemotePeer::stop);
     remotes.clear();
     for (Link link : links) {
-      link.loop().execute(() -> link.close("this peer is stopping"));
+      if (link instanceof AcceptedLink) {
+        link.loop().execute(() -> link.close("this peer is stopping"));
+      }
     }
     forwards.stopAll();
   }

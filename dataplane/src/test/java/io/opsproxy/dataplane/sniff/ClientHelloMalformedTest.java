@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
 import io.opsproxy.dataplane.config.HostName;
+import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;
 import java.util.stream.Stream;
@@ -129,7 +130,7 @@ class ClientHelloMalformedTest {
   void noSingleWrongByteGivesAnotherName() {
     byte[] hello =
         new Hello().extension(10, hex("0002001d")).name("web.example.com").alpn("h2").bytes();
-    int nameStart = new String(hello, java.nio.charset.StandardCharsets.ISO_8859_1).indexOf("web.");
+    int nameStart = new String(hello, StandardCharsets.ISO_8859_1).indexOf("web.");
     for (int at = 0; at < hello.length; at++) {
       if (at >= nameStart && at < nameStart + "web.example.com".length()) {
         continue;

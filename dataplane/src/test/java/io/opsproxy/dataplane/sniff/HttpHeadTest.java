@@ -24,7 +24,7 @@ class HttpHeadTest {
   @CsvSource({
     "GET / HTTP/1.1|Host: web.example.com, web.example.com",
     "GET / HTTP/1.1|host:web, web",
-    "GET / HTTP/1.1|HOST: \t Web.Example.COM.:8080 \t , web.example.com",
+    "'GET / HTTP/1.1|HOST: \t Web.Example.COM.:8080 \t ', web.example.com",
     "GET / HTTP/1.1|Accept: */*|Host: a|X-Empty:|X: a\tb\u00e9, a",
     "GET / HTTP/1.1|Hos: x|Hostt: y|Host: a|X-Host: z, a",
     "GET /p?q=http://other/#f HTTP/1.1|Host: a, a",
