@@ -11,6 +11,7 @@ import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
 import java.util.List;
+import org.awaitility.core.ConditionFactory;
 
 /** The pages of a peer at its metrics address, as a scraper sees them. */
 public final class StatusPages {
@@ -53,19 +54,25 @@ public final class StatusPages {
     return sum;
   }
 
-  public void awaitMetric(double value, String metric, String... labels) {
-    await(metric + List.of(labels))
+  private static ConditionFactory waiting(String what) {
+    return await(what)
         .atMost(DEADLINE)
+        .pollDelay(Duration.ZERO)
+        .pollInterval(Duration.ofMillis(10));
+  }
+
+  public void awaitMetric(double value, String metric, String... labels) {
+    waiting(metric + List.of(labels))
         .until(() -> metric(metric, labels), actual -> actual == value);
   }
 
   /** Waits until the peer routes a name, to whomever. */
   public void awaitName(String name) {
-    await(name + " is routed").atMost(DEADLINE).until(() -> knows(name));
+    waiting(name + " is routed").until(() -> knows(name));
   }
 
   public void awaitNoName(String name) {
-    await(name + " is not routed").atMost(DEADLINE).until(() -> !knows(name));
+    waiting(name + " is not routed").until(() -> !knows(name));
   }
 
   public boolean knows(String name) {
@@ -75,12 +82,17 @@ public final class StatusPages {
         .contains("{\"name\":\"" + name + "\"");
   }
 
-  /** Waits until nothing is left of what clients did; {@code links} sockets are peer links. */
-  public void awaitQuiet(int links) {
+  /** Waits until nothing is under way for any client. */
+  public void awaitIdle() {
     awaitMetric(0, "ops_proxy_connections_active");
     awaitMetric(0, "ops_proxy_client_active_forwards");
     awaitMetric(0, "ops_proxy_pending_data_connections");
     awaitMetric(0, "ops_proxy_connections_sniffing");
-    awaitMetric(links, "ops_proxy_open_streams");
+  }
+
+  /** Waits until no socket is open either. */
+  public void awaitQuiet() {
+    awaitIdle();
+    awaitMetric(0, "ops_proxy_open_streams");
   }
 }

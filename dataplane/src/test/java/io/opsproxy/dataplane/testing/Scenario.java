@@ -1,0 +1,71 @@
+package io.opsproxy.dataplane.testing;
+
+import java.net.InetSocketAddress;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.List;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.io.TempDir;
+
+/**
+ * Real peers in this process, and clients, backends and scripted peers around them. When a test is
+ * over all of those are closed, and nothing of them may be left in the peers.
+ */
+public abstract class Scenario {
+  @TempDir protected Path directory;
+  private final List<TestPeer> peers = new ArrayList<>();
+  private final List<ScriptedPeer> scripted = new ArrayList<>();
+  private final List<Backend> backends = new ArrayList<>();
+  private final List<Wire> clients = new ArrayList<>();
+
+  protected TestPeer start(PeerFile configuration) {
+    TestPeer peer = new TestPeer(directory, "peer-" + peers.size() + ".yaml", configuration);
+    peers.add(peer);
+    return peer;
+  }
+
+  protected ScriptedPeer scripted(String id) {
+    ScriptedPeer peer = new ScriptedPeer(id);
+    scripted.add(peer);
+    return peer;
+  }
+
+  protected Backend backend(Backend backend) {
+    backends.add(backend);
+    return backend;
+  }
+
+  protected Wire client(TestPeer peer) {
+    return client(peer.address());
+  }
+
+  protected Wire client(InetSocketAddress address) {
+    return client(Wire.connect(address));
+  }
+
+  protected Wire client(Wire wire) {
+    clients.add(wire);
+    return wire;
+  }
+
+  @AfterEach
+  final void nothingIsLeft() {
+    clients.forEach(Wire::close);
+    scripted.forEach(ScriptedPeer::close);
+    backends.forEach(Backend::close);
+    try {
+      while (!peers.isEmpty()) {
+        // the links between peers of a test end with those that were started later
+        TestPeer last = peers.get(peers.size() - 1);
+        last.pages().awaitIdle();
+        if (peers.size() == 1) {
+          last.pages().awaitQuiet();
+        }
+        last.close();
+        peers.remove(last);
+      }
+    } finally {
+      peers.forEach(TestPeer::close);
+    }
+  }
+}
