@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 public abstract class Scenario {
   @TempDir protected Path directory;
   private final List<TestPeer> peers = new ArrayList<>();
+  private final List<PeerProcess> processes = new ArrayList<>();
   private final List<ScriptedPeer> scripted = new ArrayList<>();
   private final List<Backend> backends = new ArrayList<>();
   private final List<Wire> clients = new ArrayList<>();
@@ -22,6 +23,27 @@ public abstract class Scenario {
     TestPeer peer = new TestPeer(directory, "peer-" + peers.size() + ".yaml", configuration);
     peers.add(peer);
     return peer;
+  }
+
+  /** A peer in a process of its own. */
+  protected PeerProcess process(PeerFile configuration) {
+    return process(configuration, "");
+  }
+
+  /** With a file that is there already. */
+  protected PeerProcess process(Path file) {
+    PeerProcess process = new PeerProcess(file, "");
+    processes.add(process);
+    return process.start();
+  }
+
+  /** The same under a limit of the shell, such as {@code ulimit -n 128}. */
+  protected PeerProcess process(PeerFile configuration, String limit) {
+    Path file = directory.resolve("process-" + processes.size() + ".yaml");
+    configuration.replace(file);
+    PeerProcess process = new PeerProcess(file, limit);
+    processes.add(process);
+    return process.start();
   }
 
   protected ScriptedPeer scripted(String id) {
@@ -35,7 +57,7 @@ public abstract class Scenario {
     return backend;
   }
 
-  protected Wire client(TestPeer peer) {
+  protected Wire client(PeerUnderTest peer) {
     return client(peer.address());
   }
 
@@ -54,6 +76,12 @@ public abstract class Scenario {
     scripted.forEach(ScriptedPeer::close);
     backends.forEach(Backend::close);
     try {
+      for (PeerProcess process : processes) {
+        if (process.isAlive()) {
+          process.pages().awaitIdle();
+        }
+        process.close();
+      }
       while (!peers.isEmpty()) {
         // the links between peers of a test end with those that were started later
         TestPeer last = peers.get(peers.size() - 1);
@@ -65,6 +93,7 @@ public abstract class Scenario {
         peers.remove(last);
       }
     } finally {
+      processes.forEach(PeerProcess::close);
       peers.forEach(TestPeer::close);
     }
   }

@@ -35,17 +35,17 @@ public final class ScriptedPeer implements AutoCloseable {
   }
 
   /** A control connection that has not said anything yet. */
-  public Wire dial(TestPeer peer) {
+  public Wire dial(PeerUnderTest peer) {
     return keep(peer.client());
   }
 
   /** Registers these items in the documented form, and reads OK and SYNC. */
-  public Wire register(TestPeer peer, String items) {
+  public Wire register(PeerUnderTest peer, String items) {
     return introduce(dial(peer), items);
   }
 
   /** The same in the Go peers' form. */
-  public Wire registerPrefixed(TestPeer peer, String items) {
+  public Wire registerPrefixed(PeerUnderTest peer, String items) {
     return introduce(dial(peer), prefix() + items);
   }
 
@@ -94,12 +94,12 @@ public final class ScriptedPeer implements AutoCloseable {
   }
 
   /** Opens the DATA connection for a forward, with bytes that share its first segment. */
-  public Wire data(TestPeer peer, String forwardId, String early) {
+  public Wire data(PeerUnderTest peer, String forwardId, String early) {
     return keep(peer.client().send("DATA:" + forwardId + "\n" + early));
   }
 
   /** Serves every FORWARD of a control connection on a thread of its own, until that ends. */
-  public void serve(TestPeer peer, Wire control, Consumer<Wire> handler) {
+  public void serve(PeerUnderTest peer, Wire control, Consumer<Wire> handler) {
     Backend.daemon(
         id + "-control",
         () -> {
@@ -118,7 +118,7 @@ public final class ScriptedPeer implements AutoCloseable {
         });
   }
 
-  private static void serveOne(TestPeer peer, String forwardId, Consumer<Wire> handler) {
+  private static void serveOne(PeerUnderTest peer, String forwardId, Consumer<Wire> handler) {
     try (Wire data = peer.client()) {
       data.send("DATA:" + forwardId + "\n");
       handler.accept(data);

@@ -14,7 +14,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** A real peer in this process, that follows its file as the command does. */
-public final class TestPeer implements AutoCloseable {
+public final class TestPeer implements PeerUnderTest, AutoCloseable {
   private final Path file;
   private final Peer peer;
   private final ConfigWatcher watcher;
@@ -42,7 +42,7 @@ public final class TestPeer implements AutoCloseable {
     watcher.start();
   }
 
-  /** Where clients and peers connect. */
+  @Override
   public InetSocketAddress address() {
     return address(Config.PEER_LISTENER);
   }
@@ -51,23 +51,13 @@ public final class TestPeer implements AutoCloseable {
     return peer.address(listener);
   }
 
-  public Wire client() {
-    return Wire.connect(address());
-  }
-
   public Peer peer() {
     return peer;
   }
 
+  @Override
   public StatusPages pages() {
     return pages;
-  }
-
-  /** One request on a connection of its own. */
-  public Wire.Answer get(String host) {
-    try (Wire client = client()) {
-      return client.get(host);
-    }
   }
 
   /** Puts another file in place; the watcher sees it. */
