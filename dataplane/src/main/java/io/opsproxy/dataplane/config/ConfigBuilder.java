@@ -51,7 +51,9 @@ final class ConfigBuilder {
         listeners,
         new AccessSettings(values(PlainKeys.ACCESS_CONNECT), values(PlainKeys.TRUSTED_PROXIES)),
         new MeshSettings(
-            settings.find(PlainKeys.LEGACY_PEERS).map(list -> withoutPlaces(list.value()))),
+            settings.find(PlainKeys.LEGACY_PEERS).isPresent()
+                ? Optional.of(values(PlainKeys.LEGACY_PEERS))
+                : Optional.empty()),
         new LimitSettings(
             settings.get(PlainKeys.MAX_CONNECTIONS),
             settings.get(PlainKeys.MAX_CONNECTIONS_PER_SOURCE),
@@ -64,7 +66,7 @@ final class ConfigBuilder {
     BindAddress bind = settings.get(PeerKeys.BIND_ADDR);
     HostPort advertised =
         PeerIdentity.advertisedAddress(
-            settings.find(PeerKeys.LOCAL_PEER_ADDR).map(Sourced::value), environment, bind);
+            settings.findValue(PeerKeys.LOCAL_PEER_ADDR), environment, bind);
     Duration readTimeout = settings.get(PeerKeys.REGISTRATION_READ_TIMEOUT);
     Duration heartbeat = settings.get(PeerKeys.HEARTBEAT_INTERVAL);
     checkHeartbeat(heartbeat, readTimeout);
@@ -123,10 +125,10 @@ final class ConfigBuilder {
   private List<HostPort> remotePeers(HostPort advertised) {
     List<Sourced<HostPort>> all = new ArrayList<>();
     Optional<Sourced<List<Sourced<HostPort>>>> current = settings.find(PeerKeys.REMOTE_PEER_ADDR);
-    current.ifPresent(list -> all.addAll(list.value()));
+    all.addAll(settings.findValue(PeerKeys.REMOTE_PEER_ADDR).orElse(List.of()));
     if (current.isEmpty() || current.get().at().layer() == Source.Layer.FILE) {
-      settings.find(PeerKeys.SERVER_ADDR).ifPresent(list -> all.addAll(list.value()));
-      settings.find(PeerKeys.PEER_ADDR).ifPresent(list -> all.addAll(list.value()));
+      all.addAll(settings.findValue(PeerKeys.SERVER_ADDR).orElse(List.of()));
+      all.addAll(settings.findValue(PeerKeys.PEER_ADDR).orElse(List.of()));
     }
     List<HostPort> peers = new ArrayList<>();
     Set<HostPort> seen = new HashSet<>();
@@ -173,14 +175,10 @@ final class ConfigBuilder {
     }
   }
 
+  /** The items of a list, without their places; none when nothing is configured. */
   private <T> List<T> values(ConfigKey<List<Sourced<T>>> key) {
-    Optional<Sourced<List<Sourced<T>>>> list = settings.find(key);
-    return list.isPresent() ? withoutPlaces(list.get().value()) : List.of();
-  }
-
-  private static <T> List<T> withoutPlaces(List<Sourced<T>> list) {
-    List<T> values = new ArrayList<>(list.size());
-    for (Sourced<T> item : list) {
+    List<T> values = new ArrayList<>();
+    for (Sourced<T> item : settings.findValue(key).orElse(List.of())) {
       values.add(item.value());
     }
     return values;

@@ -61,7 +61,6 @@ public final class ConfigLoader {
 
   private static YamlNode parse(
       ConfigFile contents, Source origin, boolean reload, Problems problems) {
-    int errors = problems.errors();
     if (contents.missing()) {
       String message = "there is no such file";
       if (reload) {
@@ -72,9 +71,9 @@ public final class ConfigLoader {
       }
       return null;
     }
-    String text = contents.text(origin, problems);
+    String text = problems.errors() == 0 ? contents.text(origin, problems) : null;
     YamlNode root = text == null ? null : YamlParser.parse(text, origin, problems);
-    if (root == null && problems.errors() == errors) {
+    if (root == null && problems.errors() == 0) {
       if (reload) {
         problems.error(origin, "the file is empty", "write the configuration into it");
       } else {

@@ -31,10 +31,14 @@ public record ConnectRule(Optional<HostName> name, Optional<Cidr> range, int por
         throw new IllegalArgumentException(Quoted.of(text) + ": port must be 1-65535 or *");
       }
     }
-    if (host.startsWith("[") && host.endsWith("]")) {
+    boolean bracketed = host.startsWith("[") && host.endsWith("]");
+    if (bracketed) {
       host = host.substring(1, host.length() - 1);
     }
-    if (host.indexOf('/') >= 0 || host.indexOf(':') >= 0 || HostPort.looksLikeV4(host)) {
+    if (bracketed
+        || host.indexOf('/') >= 0
+        || host.indexOf(':') >= 0
+        || HostPort.looksLikeV4(host)) {
       try {
         return new ConnectRule(Optional.empty(), Optional.of(Cidr.parse(host)), port);
       } catch (IllegalArgumentException e) {

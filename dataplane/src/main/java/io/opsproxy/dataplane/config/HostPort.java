@@ -105,6 +105,18 @@ public record HostPort(String host, int port) {
     return host.toLowerCase(Locale.ROOT);
   }
 
+  // Written out for the start-up, as in HostName.
+
+  @Override
+  public boolean equals(Object other) {
+    return other instanceof HostPort that && port == that.port && host.equals(that.host);
+  }
+
+  @Override
+  public int hashCode() {
+    return host.hashCode() * 31 + port;
+  }
+
   @Override
   public String toString() {
     return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;

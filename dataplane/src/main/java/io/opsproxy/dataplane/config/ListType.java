@@ -34,19 +34,24 @@ final class ListType<T> extends ValueType<List<Sourced<T>>> {
     List<Sourced<T>> items = new ArrayList<>();
     if (node instanceof YamlNode.Scalar scalar) {
       for (String part : ServiceAddress.split(scalar.text())) {
-        item.readText(part, at, subject, problems).ifPresent(v -> items.add(new Sourced<>(v, at)));
+        add(items, item.readText(part, at, subject, problems), at);
       }
     } else if (node instanceof YamlNode.Sequence sequence) {
       for (int i = 0; i < sequence.items().size(); i++) {
         YamlNode element = sequence.items().get(i);
         Source place = at.item(i, element.line());
-        item.read(element, place, subject, problems)
-            .ifPresent(v -> items.add(new Sourced<>(v, place)));
+        add(items, item.read(element, place, subject, problems), place);
       }
     } else {
       problems.error(at, subject + "expected a list, found " + node.kind(), remedy());
       return Optional.empty();
     }
     return Optional.of(List.copyOf(items));
+  }
+
+  private static <T> void add(List<Sourced<T>> items, Optional<T> value, Source at) {
+    if (value.isPresent()) {
+      items.add(new Sourced<>(value.get(), at));
+    }
   }
 }

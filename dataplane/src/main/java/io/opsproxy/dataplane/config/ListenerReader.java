@@ -1,5 +1,6 @@
 package io.opsproxy.dataplane.config;
 
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -35,7 +36,10 @@ final class ListenerReader {
       YamlSection section =
           YamlSection.open(ServiceKeys.LISTENERS, item.value(), item.at(), problems);
       if (item.value() instanceof YamlNode.Mapping) {
-        readListener(section, names).ifPresent(listeners::add);
+        Optional<ListenerConfig> listener = readListener(section, names);
+        if (listener.isPresent()) {
+          listeners.add(listener.get());
+        }
       }
     }
     return listeners;
@@ -46,14 +50,14 @@ final class ListenerReader {
         Config.PEER_LISTENER,
         settings.get(PeerKeys.BIND_ADDR),
         Optional.empty(),
-        settings.find(PlainKeys.PROXY_DEFAULT_SERVICE).map(Sourced::value),
+        settings.findValue(PlainKeys.PROXY_DEFAULT_SERVICE),
         settings.get(PlainKeys.PROXY_DETECT_TIMEOUT));
   }
 
   private Optional<ListenerConfig> readListener(YamlSection section, Map<String, Source> names) {
     int errors = problems.errors();
     Optional<Sourced<String>> given = section.read(ServiceKeys.LISTENER_NAME, "listener ");
-    String subject = given.map(n -> "listener " + Quoted.of(n.value())).orElse("listener");
+    String subject = given.isPresent() ? "listener " + Quoted.of(given.get().value()) : "listener";
     Optional<Sourced<BindAddress>> address =
         section.read(ServiceKeys.LISTENER_ADDRESS, subject + " address ");
     if (address.isEmpty() && problems.errors() == errors) {
@@ -61,30 +65,21 @@ final class ListenerReader {
           section.at(), subject + " needs address", ServiceKeys.LISTENER_ADDRESS.type().remedy());
     }
     Optional<HostName> service =
-        section.read(ServiceKeys.LISTENER_SERVICE, subject + " service ").map(Sourced::value);
+        section.readValue(ServiceKeys.LISTENER_SERVICE, subject + " service ");
     Optional<HostName> defaultService =
-        section
-            .read(ServiceKeys.LISTENER_DEFAULT_SERVICE, subject + " default_service ")
-            .map(Sourced::value);
-    var detectTimeout =
-        section.read(ServiceKeys.LISTENER_DETECT_TIMEOUT, subject + " detect_timeout ");
+        section.readValue(ServiceKeys.LISTENER_DEFAULT_SERVICE, subject + " default_service ");
+    Duration detectTimeout =
+        section.readOrDefault(ServiceKeys.LISTENER_DETECT_TIMEOUT, subject + " detect_timeout ");
     checkRouting(section, subject);
     if (address.isEmpty()) {
       return Optional.empty();
     }
-    String name = given.map(Sourced::value).orElse(address.get().value().toString());
+    String name = given.isPresent() ? given.get().value() : address.get().value().toString();
     String shown = "listener " + Quoted.of(name);
-    checkName(name, given.map(Sourced::at).orElse(section.at()), names);
+    checkName(name, given.isPresent() ? given.get().at() : section.at(), names);
     open(shown, address.get().value(), address.get().at());
     return Optional.of(
-        new ListenerConfig(
-            name,
-            address.get().value(),
-            service,
-            defaultService,
-            detectTimeout
-                .map(Sourced::value)
-                .orElseGet(ServiceKeys.LISTENER_DETECT_TIMEOUT::fallback)));
+        new ListenerConfig(name, address.get().value(), service, defaultService, detectTimeout));
   }
 
   private void checkRouting(YamlSection section, String subject) {
@@ -95,8 +90,7 @@ final class ListenerReader {
           subject + " has both service and default_service",
           "keep service to send everything there, or default_service for what names nothing");
     }
-    Optional<Boolean> detect =
-        section.read(ServiceKeys.LISTENER_DETECT, subject + " detect ").map(Sourced::value);
+    Optional<Boolean> detect = section.readValue(ServiceKeys.LISTENER_DETECT, subject + " detect ");
     if (detect.isEmpty()) {
       return;
     }
@@ -130,7 +124,11 @@ final class ListenerReader {
   }
 
   private void open(String what, BindAddress address, Source at) {
-    List<Opened> samePort = openedByPort.computeIfAbsent(address.port(), port -> new ArrayList<>());
+    List<Opened> samePort = openedByPort.get(address.port());
+    if (samePort == null) {
+      samePort = new ArrayList<>();
+      openedByPort.put(address.port(), samePort);
+    }
     for (Opened other : samePort) {
       if (other.address.overlaps(address)) {
         problems.error(

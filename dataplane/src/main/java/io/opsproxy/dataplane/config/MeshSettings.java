@@ -11,6 +11,7 @@ import java.util.Optional;
  */
 public record MeshSettings(Optional<List<Cidr>> legacyPeers) {
   public MeshSettings {
-    legacyPeers = legacyPeers.map(List::copyOf);
+    legacyPeers =
+        legacyPeers.isPresent() ? Optional.of(List.copyOf(legacyPeers.get())) : Optional.empty();
   }
 }

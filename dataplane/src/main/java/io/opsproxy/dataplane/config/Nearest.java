@@ -20,9 +20,8 @@ final class Nearest {
     int least = Integer.MAX_VALUE;
     for (String candidate : candidates) {
       int distance = distance(lower, candidate);
-      // Up to a third of the letters may be wrong: beyond that the guess confuses more than it
-      // helps.
-      if (distance < least && distance * 3 <= Math.max(lower.length(), candidate.length())) {
+      // Two letters in five may be wrong: beyond that the guess confuses more than it helps.
+      if (distance < least && distance * 5 <= Math.max(lower.length(), candidate.length()) * 2) {
         least = distance;
         nearest = candidate;
       }

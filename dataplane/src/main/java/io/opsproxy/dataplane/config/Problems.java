@@ -36,7 +36,10 @@ final class Problems {
   List<Problem> inOrder() {
     List<Entry> sorted = new ArrayList<>(entries);
     if (sorted.size() > 1) {
-      sorted.sort(ORDER);
+      // Made here, because nearly every start has nothing to sort.
+      sorted.sort(
+          Comparator.comparing((Entry entry) -> entry.at.layer())
+              .thenComparingInt(entry -> entry.at.line()));
     }
     List<Problem> problems = new ArrayList<>(sorted.size() + 1);
     for (Entry entry : sorted) {
@@ -63,8 +66,4 @@ final class Problems {
     entries.add(
         new Entry(at, new Problem(severity, at.origin(), at.path(), at.line(), message, remedy)));
   }
-
-  private static final Comparator<Entry> ORDER =
-      Comparator.comparing((Entry entry) -> entry.at.layer())
-          .thenComparingInt(entry -> entry.at.line());
 }

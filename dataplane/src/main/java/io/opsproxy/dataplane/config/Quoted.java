@@ -6,28 +6,35 @@ package io.opsproxy.dataplane.config;
  */
 final class Quoted {
   private static final int MAX_SHOWN = 120;
+  private static final int MAX_SENTENCE = 300;
 
   private Quoted() {}
 
+  /** The text in quotes. */
   static String of(String text) {
-    int shown = Math.min(text.length(), MAX_SHOWN);
-    StringBuilder quoted = new StringBuilder(shown + 2).append('"');
-    for (int i = 0; i < shown; i++) {
+    return escaped(text, MAX_SHOWN, new StringBuilder().append('"')).append('"').toString();
+  }
+
+  /** A sentence of somebody else's that may hold text from outside. */
+  static String sentence(String text) {
+    return escaped(text, MAX_SENTENCE, new StringBuilder()).toString();
+  }
+
+  private static StringBuilder escaped(String text, int most, StringBuilder shown) {
+    int end = Math.min(text.length(), most);
+    for (int i = 0; i < end; i++) {
       char c = text.charAt(i);
       if (c == '\n') {
-        quoted.append("\\n");
+        shown.append("\\n");
       } else if (c == '\t') {
-        quoted.append("\\t");
+        shown.append("\\t");
       } else if (Character.isISOControl(c) || Character.isSurrogate(c) || isLineBreak(c)) {
-        quoted.append("\\u").append(Integer.toHexString(0x10000 + c), 1, 5);
+        shown.append("\\u").append(Integer.toHexString(0x10000 + c), 1, 5);
       } else {
-        quoted.append(c);
+        shown.append(c);
       }
     }
-    if (shown < text.length()) {
-      quoted.append("...");
-    }
-    return quoted.append('"').toString();
+    return end < text.length() ? shown.append("...") : shown;
   }
 
   private static boolean isLineBreak(char c) {

@@ -16,7 +16,9 @@ import io.opsproxy.dataplane.config.ServiceConfig.Endpoint;
 import io.opsproxy.dataplane.config.ServiceConfig.LbPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /** Reads {@code services:}, and the older {@code peer.backends}, of the file. */
@@ -48,11 +50,7 @@ final class ServiceReader {
     String subject =
         names.isEmpty() ? "service" : "service " + Quoted.of(names.get(0).value().value());
     List<Endpoint> endpoints = endpoints(section, subject);
-    LbPolicy policy =
-        section
-            .read(LB_POLICY, subject + " lb_policy ")
-            .map(Sourced::value)
-            .orElseGet(LB_POLICY::fallback);
+    LbPolicy policy = section.readOrDefault(LB_POLICY, subject + " lb_policy ");
     YamlSection connect =
         YamlSection.open(
             ServiceKeys.CONNECT,
@@ -60,15 +58,8 @@ final class ServiceReader {
             section.at(SERVICE_CONNECT),
             problems);
     Duration timeout =
-        connect
-            .read(CONNECT_TIMEOUT, subject + " connect timeout ")
-            .map(Sourced::value)
-            .orElse(dialTimeout);
-    int attempts =
-        connect
-            .read(CONNECT_ATTEMPTS, subject + " connect attempts ")
-            .map(Sourced::value)
-            .orElseGet(CONNECT_ATTEMPTS::fallback);
+        connect.readValue(CONNECT_TIMEOUT, subject + " connect timeout ").orElse(dialTimeout);
+    int attempts = connect.readOrDefault(CONNECT_ATTEMPTS, subject + " connect attempts ");
     List<HostName> claimed = table.claim(names, endpoints);
     if (problems.errors() == errors) {
       table.add(new ServiceConfig(claimed, endpoints, policy, timeout, attempts));
@@ -78,8 +69,11 @@ final class ServiceReader {
   private List<Sourced<HostName>> names(YamlSection section) {
     List<Sourced<HostName>> names = new ArrayList<>();
     int errors = problems.errors();
-    section.read(SERVICE_NAME, "service ").ifPresent(names::add);
-    section.read(SERVICE_NAMES, "service ").map(Sourced::value).ifPresent(names::addAll);
+    Optional<Sourced<HostName>> one = section.read(SERVICE_NAME, "service ");
+    if (one.isPresent()) {
+      names.add(one.get());
+    }
+    names.addAll(section.readValue(SERVICE_NAMES, "service ").orElse(List.of()));
     if (section.has(SERVICE_NAME) && section.has(SERVICE_NAMES)) {
       problems.error(
           section.at(SERVICE_NAMES),
@@ -93,13 +87,20 @@ final class ServiceReader {
   }
 
   private List<Endpoint> endpoints(YamlSection section, String subject) {
-    List<Endpoint> endpoints = new ArrayList<>();
+    Map<HostPort, Endpoint> endpoints = new LinkedHashMap<>();
     int errors = problems.errors();
     List<Sourced<YamlNode>> items = section.items(SERVICE_ENDPOINTS);
     for (Sourced<YamlNode> item : items) {
       Optional<Sourced<Endpoint>> read = endpoint(item, subject);
-      if (read.isPresent()) {
-        addUnlessTwice(endpoints, read.get(), subject);
+      if (read.isEmpty()) {
+        continue;
+      }
+      HostPort address = read.get().value().address();
+      if (endpoints.putIfAbsent(address, read.get().value()) != null) {
+        problems.warning(
+            read.get().at(),
+            subject + " endpoint " + address + " stands twice and counts once",
+            "remove one of the two, or use weight for a larger share");
       }
     }
     if (items.isEmpty() && problems.errors() == errors) {
@@ -108,40 +109,30 @@ final class ServiceReader {
           subject + " has no endpoints",
           "add endpoints: with at least one host:port");
     }
-    return endpoints;
-  }
-
-  private void addUnlessTwice(List<Endpoint> endpoints, Sourced<Endpoint> next, String subject) {
-    HostPort address = next.value().address();
-    for (Endpoint endpoint : endpoints) {
-      if (endpoint.address().equals(address)) {
-        problems.warning(
-            next.at(),
-            subject + " endpoint " + address + " stands twice and counts once",
-            "remove one of the two, or use weight for a larger share");
-        return;
-      }
-    }
-    endpoints.add(next.value());
+    return List.copyOf(endpoints.values());
   }
 
   private Optional<Sourced<Endpoint>> endpoint(Sourced<YamlNode> item, String subject) {
     if (!(item.value() instanceof YamlNode.Mapping)) {
-      return ValueTypes.HOST_PORT
-          .read(item.value(), item.at(), subject + " endpoint ", problems)
-          .map(a -> new Sourced<>(new Endpoint(a, ENDPOINT_WEIGHT.fallback()), item.at()));
+      Optional<HostPort> address =
+          ValueTypes.HOST_PORT.read(item.value(), item.at(), subject + " endpoint ", problems);
+      return address.isPresent()
+          ? Optional.of(endpoint(address.get(), ENDPOINT_WEIGHT.fallback(), item.at()))
+          : Optional.empty();
     }
     YamlSection section =
         YamlSection.open(ServiceKeys.ENDPOINTS, item.value(), item.at(), problems);
     Optional<Sourced<HostPort>> address =
         required(section, ENDPOINT_ADDRESS, subject + " endpoint");
     String shown = address.isEmpty() ? "" : " " + address.get().value();
-    int weight =
-        section
-            .read(ENDPOINT_WEIGHT, subject + " endpoint" + shown + " weight ")
-            .map(Sourced::value)
-            .orElseGet(ENDPOINT_WEIGHT::fallback);
-    return address.map(a -> new Sourced<>(new Endpoint(a.value(), weight), a.at()));
+    int weight = section.readOrDefault(ENDPOINT_WEIGHT, subject + " endpoint" + shown + " weight ");
+    return address.isPresent()
+        ? Optional.of(endpoint(address.get().value(), weight, address.get().at()))
+        : Optional.empty();
+  }
+
+  private static Sourced<Endpoint> endpoint(HostPort address, int weight, Source at) {
+    return new Sourced<>(new Endpoint(address, weight), at);
   }
 
   /** Adds the services of {@code peer.backends}. */

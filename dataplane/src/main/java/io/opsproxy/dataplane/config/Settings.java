@@ -124,6 +124,12 @@ final class Settings {
     return Optional.ofNullable((Sourced<T>) values.get(key));
   }
 
+  /** The same without its place. */
+  <T> Optional<T> findValue(ConfigKey<T> key) {
+    Optional<Sourced<T>> value = find(key);
+    return value.isPresent() ? Optional.of(value.get().value()) : Optional.empty();
+  }
+
   /** What was configured, else the default; only for keys with a fixed default. */
   <T> T get(ConfigKey<T> key) {
     Optional<Sourced<T>> value = find(key);

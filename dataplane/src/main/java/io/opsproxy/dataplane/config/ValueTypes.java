@@ -203,10 +203,9 @@ final class ValueTypes {
       };
 
   static ValueType<Integer> integer(int least, int most) {
-    String range = least + "-" + most;
-    String bounds = most == Integer.MAX_VALUE ? "a whole number, " + least + " or more" : range;
-    return new ValueType<>(
-        most == Integer.MAX_VALUE ? "number" : "number " + range, "write " + bounds) {
+    boolean open = most == Integer.MAX_VALUE;
+    String bounds = open ? least + " or more" : least + "-" + most;
+    return new ValueType<>(open ? "number" : "number " + bounds, "write a whole number") {
       @Override
       boolean emptyIsUnset() {
         return false;

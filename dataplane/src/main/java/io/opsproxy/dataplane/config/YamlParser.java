@@ -32,6 +32,9 @@ final class YamlParser {
   /** Values in all, each alias counted with all it stands for ("billion laughs"). */
   static final int MAX_VALUES = 500_000;
 
+  /** The scanner copies a long token again for each KiB it reads of it: 8 MiB took 10 s. */
+  static final int MAX_LINE = 512 * 1024;
+
   private static final String STANDARD_TAGS = "tag:yaml.org,2002:";
 
   private final ParserImpl events;
@@ -68,6 +71,7 @@ final class YamlParser {
     // The size of the text is bounded by whoever read it.
     options.setCodePointLimit(Integer.MAX_VALUE);
     try {
+      checkLines(text);
       ParserImpl events = new ParserImpl(new StreamReader(text), options);
       return new YamlParser(events, file, problems).document();
     } catch (Unreadable e) {
@@ -84,7 +88,8 @@ final class YamlParser {
           "remove it");
     } catch (YAMLException | IllegalArgumentException | IndexOutOfBoundsException e) {
       // The parser has a few checks that throw without a place, and may have slips.
-      problems.error(file, "not readable as YAML: " + e.getMessage(), SYNTAX_REMEDY);
+      problems.error(
+          file, Quoted.sentence("not readable as YAML: " + e.getMessage()), SYNTAX_REMEDY);
     }
     return null;
   }
@@ -95,7 +100,8 @@ final class YamlParser {
   private static String sentence(MarkedYAMLException e) {
     String problem = e.getProblem() == null ? "syntax error" : e.getProblem();
     String context = e.getContext();
-    return "not readable as YAML: " + (context == null ? problem : context + ", " + problem);
+    return Quoted.sentence(
+        "not readable as YAML: " + (context == null ? problem : context + ", " + problem));
   }
 
   private YamlNode document() {
@@ -155,11 +161,13 @@ final class YamlParser {
     Anchored anchored = anchors.get(name);
     if (anchored == null) {
       throw new Unreadable(
-          line, "alias *" + name + " has no anchor &" + name + " above it", "write the value out");
+          line, "alias " + Quoted.of(name) + " has no anchor above it", "write the value out");
     }
     if (anchored.node == null) {
       throw new Unreadable(
-          line, "alias *" + name + " stands inside the value it names", "write the value out");
+          line,
+          "alias " + Quoted.of(name) + " stands inside the value it names",
+          "write the value out");
     }
     count(anchored.size, line);
     return anchored.node;
@@ -238,6 +246,20 @@ final class YamlParser {
           into.add(entry);
         }
       }
+    }
+  }
+
+  private static void checkLines(String text) {
+    int line = 1;
+    int start = 0;
+    while (text.length() - start > MAX_LINE) {
+      int end = text.indexOf('\n', start);
+      if ((end < 0 ? text.length() : end) - start > MAX_LINE) {
+        throw new Unreadable(
+            line, "longer than " + MAX_LINE + " characters", "break it into several lines");
+      }
+      start = end + 1;
+      line++;
     }
   }
 

@@ -87,7 +87,20 @@ final class YamlSection {
       return Optional.empty();
     }
     Source place = at(key);
-    return key.type().read(node, place, subject, problems).map(v -> new Sourced<>(v, place));
+    Optional<T> value = key.type().read(node, place, subject, problems);
+    return value.isPresent() ? Optional.of(new Sourced<>(value.get(), place)) : Optional.empty();
+  }
+
+  /** The same without its place. */
+  <T> Optional<T> readValue(ConfigKey<T> key, String subject) {
+    Optional<Sourced<T>> value = read(key, subject);
+    return value.isPresent() ? Optional.of(value.get().value()) : Optional.empty();
+  }
+
+  /** The same with the fixed default of the key in place of nothing. */
+  <T> T readOrDefault(ConfigKey<T> key, String subject) {
+    Optional<T> value = readValue(key, subject);
+    return value.isPresent() ? value.get() : key.fallback();
   }
 
   /** The items of a key that holds a list; empty when absent, or when it is no list. */

@@ -13,11 +13,11 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.nio.NioIoHandler;
-import io.netty.channel.socket.nio.NioServerSocketChannel;
-import io.netty.channel.socket.nio.NioSocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -74,7 +74,7 @@ public final class ChannelRelay implements Relay {
 
   @Override
   public Binding listen(InetSocketAddress address, Acceptor acceptor) throws IOException {
-    NioServerSocketChannel server = new NioServerSocketChannel();
+    LeanSocketChannel.Server server = new LeanSocketChannel.Server();
     server.config().setBacklog(BACKLOG);
     server.config().setReuseAddress(true);
     server.pipeline().addLast(new AcceptHandler(acceptor));
@@ -95,6 +95,8 @@ public final class ChannelRelay implements Relay {
       @Override
       public void close() {
         server.close().syncUninterruptibly();
+        // the kernel goes on listening until the selector's next round has let go of the key
+        server.eventLoop().schedule(() -> {}, 1, TimeUnit.MILLISECONDS).syncUninterruptibly();
       }
     };
   }
@@ -102,7 +104,11 @@ public final class ChannelRelay implements Relay {
   @Override
   public Dial dial(
       EventExecutor loop, InetSocketAddress target, Duration timeout, DialListener listener) {
-    NioSocketChannel channel = new NioSocketChannel();
+    SocketProtocolFamily family =
+        target.getAddress() instanceof Inet6Address
+            ? SocketProtocolFamily.INET6
+            : SocketProtocolFamily.INET;
+    LeanSocketChannel channel = new LeanSocketChannel(family);
     ChannelStream stream = prepare(channel, false);
     channel
         .config()

@@ -1,0 +1,115 @@
+package io.opsproxy.dataplane;
+
+import static com.tngtech.archunit.core.importer.ImportOption.Predefined.DO_NOT_INCLUDE_TESTS;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.classes;
+import static com.tngtech.archunit.lang.syntax.ArchRuleDefinition.noClasses;
+import static com.tngtech.archunit.library.dependencies.SlicesRuleDefinition.slices;
+import static org.assertj.core.api.Assertions.assertThat;
+
+import com.tngtech.archunit.core.domain.JavaClasses;
+import com.tngtech.archunit.core.importer.ClassFileImporter;
+import java.util.List;
+import org.junit.jupiter.api.Test;
+
+/** Dependencies point one way: from the top of {@link #LAYERS} to its bottom. */
+final class ArchitectureTest {
+  private static final String ROOT = "io.opsproxy.dataplane.";
+
+  /** Each package may use those after it, and none before it. */
+  private static final List<String> LAYERS =
+      List.of(
+          "cli",
+          "demo",
+          "peer",
+          "admin",
+          "mesh",
+          "proxy",
+          "cluster",
+          "relay",
+          "route",
+          "sniff",
+          "config",
+          "telemetry");
+
+  private final JavaClasses all =
+      new ClassFileImporter()
+          .withImportOption(DO_NOT_INCLUDE_TESTS)
+          .importPackages("io.opsproxy.dataplane");
+
+  @Test
+  void packagesDependDownwardsOnly() {
+    for (int i = 1; i < LAYERS.size(); i++) {
+      String[] above =
+          LAYERS.subList(0, i).stream().map(layer -> ROOT + layer + "..").toArray(String[]::new);
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + LAYERS.get(i) + "..")
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(above)
+          .check(all);
+    }
+  }
+
+  @Test
+  void everyPackageHasAPlace() {
+    String[] known = LAYERS.stream().map(layer -> ROOT + layer).toArray(String[]::new);
+    classes().should().resideInAnyPackage(known).check(all);
+    assertThat(all).isNotEmpty();
+  }
+
+  @Test
+  void packagesHaveNoCycles() {
+    slices().matching(ROOT + "(*)..").should().beFreeOfCycles().check(all);
+  }
+
+  /** The operator uses it alone. */
+  @Test
+  void configStandsAlone() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "config..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.netty..", "io.micrometer..", "ch.qos..", ROOT + "telemetry..")
+        .check(all);
+  }
+
+  @Test
+  void parsersArePure() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "sniff..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.netty..", "java.nio.channels..", "java.io..", "org.slf4j..")
+        .check(all);
+  }
+
+  /** Another relay can only be put beside the first while nobody reaches around the interface. */
+  @Test
+  void onlyTheRelayKnowsChannels() {
+    noClasses()
+        .that()
+        .resideInAnyPackage(ROOT + "proxy..", ROOT + "mesh..", ROOT + "cluster..")
+        .should()
+        .dependOnClassesThat()
+        .haveFullyQualifiedName(ROOT + "relay.ChannelRelay")
+        .orShould()
+        .dependOnClassesThat()
+        .resideInAnyPackage(
+            "io.netty.channel.socket..", "io.netty.channel.nio..", "io.netty.bootstrap..")
+        .check(all);
+  }
+
+  @Test
+  void onlyTelemetryNamesMetrics() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "telemetry..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("io.micrometer..", "io.prometheus..")
+        .check(all);
+  }
+}
