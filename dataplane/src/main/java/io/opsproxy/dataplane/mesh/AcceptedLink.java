@@ -32,9 +32,12 @@ final class AcceptedLink extends Link {
   void line(PeerLine line) {
     if (line instanceof PeerLine.Register register) {
       onRegister(register);
-    } else if (line instanceof PeerLine.Unreadable unreadable && state() == State.OPENING) {
+    } else if (line instanceof PeerLine.Unreadable unreadable) {
+      // as the Go peers answer it: whatever they do not know they take for a registration
       write(PeerLineCodec.refused("Invalid registration"));
-      close("its registration could not be read: " + unreadable.why());
+      if (state() == State.OPENING) {
+        close("its registration could not be read: " + unreadable.why());
+      }
     }
     // any other line is one that this side has no use for
   }
