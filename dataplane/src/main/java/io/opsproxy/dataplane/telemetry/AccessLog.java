@@ -23,6 +23,7 @@ public final class AccessLog implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AccessLog.class);
   private static final int QUEUE = 16 * 1024;
   private static final int BATCH = 512;
+  private static final AccessRecord WAKE_UP = new AccessRecord();
   private final Path path;
   private final AccessLogFormat format;
   private final ArrayBlockingQueue<AccessRecord> queue = new ArrayBlockingQueue<>(QUEUE);
@@ -61,7 +62,8 @@ public final class AccessLog implements AutoCloseable {
   @Override
   public void close() {
     closed = true;
-    thread.interrupt();
+    // an interrupt would close the file under the writer
+    queue.offer(WAKE_UP);
     try {
       thread.join(TimeUnit.SECONDS.toMillis(2));
     } catch (InterruptedException e) {
@@ -85,14 +87,16 @@ public final class AccessLog implements AutoCloseable {
           break;
         }
       } catch (InterruptedException e) {
-        continue;
+        closed = true;
       }
       if (reopen || file == null) {
         reopen = false;
         file = opened(file);
       }
       for (AccessRecord entry : batch) {
-        format.append(entry, text);
+        if (entry != WAKE_UP) {
+          format.append(entry, text);
+        }
       }
       batch.clear();
       file = written(file, text);

@@ -204,8 +204,4 @@ public final class AccessLogFormat {
     }
     line.append('"');
   }
-
-}
-    }
-  }
 }

@@ -7,7 +7,10 @@ import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
 
-/** Envoy's access log operators: those that say something of a TCP connection, and the names of the others. */
+/**
+ * Envoy's access log operators: those that say something of a TCP connection, and the names of the
+ * others.
+ */
 final class AccessLogOperators {
   /** Operators without a meaning for TCP; their arguments are not looked at. */
   private static final Set<String> HTTP_ONLY =
@@ -94,7 +97,10 @@ final class AccessLogOperators {
 
   private AccessLogOperators() {}
 
-  /** What writes the operator, null for one that has no meaning here; its answer is null for what is not known. */
+  /**
+   * What writes the operator, null for one that has no meaning here; its answer is null for what is
+   * not known.
+   */
   static Function<AccessRecord, String> get(String name) {
     return OPERATORS.get(name);
   }
@@ -148,3 +154,6 @@ final class AccessLogOperators {
       } catch (UnknownHostException e) {
         return "-";
       }
+    }
+  }
+}
