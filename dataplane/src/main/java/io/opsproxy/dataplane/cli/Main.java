@@ -12,6 +12,8 @@ public final class Main {
     CommandLine line = new CommandLine(new RootCommand());
     line.setUsageHelpAutoWidth(true);
     line.setCaseInsensitiveEnumValuesAllowed(true);
+    // "--mode validate" means the option's value, although a subcommand has the same name
+    line.setAllowSubcommandsAsOptionParameters(true);
     int code = line.execute(arguments);
     // a peer that runs has threads of its own and ends by signal
     if (code != PeerCommand.RUNNING) {
