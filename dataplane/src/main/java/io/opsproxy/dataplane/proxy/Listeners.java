@@ -97,7 +97,7 @@ public final class Listeners {
               relay.listen(
                   listener.address().resolve(), stream -> server.accepted(one.config, stream));
           fresh.put(Place.of(listener), one);
-          log.info("listener {} on {}", listener.name(), one.binding.address());
+          log.info("listener {} on {}", listener.name(), BindAddress.text(one.binding.address()));
         }
       }
     } catch (IOException e) {
