@@ -21,9 +21,10 @@ final class AcceptedLink extends Link {
 
   private Offer told;
   private Offer toldBefore;
+  private boolean complained;
 
   AcceptedLink(Mesh mesh, Stream stream) {
-    super(mesh, stream, PeerLineCodec.MAX_LINE);
+    super(mesh, stream, PeerLineCodec.MAX_LINE, mesh.namesOfStrangers());
     told = mesh.offer().withdrawn();
     toldBefore = told;
   }
@@ -51,8 +52,16 @@ final class AcceptedLink extends Link {
       return;
     }
     boolean first = state() == State.OPENING;
-    register(register);
-    write(PeerLineCodec.ok(register.items().size()));
+    int taken = register(register);
+    if (taken < register.items().size() && !complained) {
+      complained = true;
+      log.warn(
+          "peer {} registers more names than this peer remembers; {} of {} in a line were taken",
+          describe(),
+          taken,
+          register.items().size());
+    }
+    write(PeerLineCodec.ok(taken));
     if (first) {
       up();
       sync(mesh.offer());

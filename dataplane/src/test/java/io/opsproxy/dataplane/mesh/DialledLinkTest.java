@@ -39,9 +39,8 @@ class DialledLinkTest extends Scenario {
     assertThat(control.line()).isEqualTo("REGISTER:" + names(peer));
     control.send("OK:1\n");
     assertThat(control.line()).isEqualTo("SYNC:" + names(peer));
-    assertThat(peer.pages().metric("ops_proxy_peer_link_up", "remote=\"" + remote.address() + "\""))
-        .isEqualTo(1);
-    assertThat(says(peer, "\"direction\":\"out\",\"state\":\"connected\"")).isTrue();
+    peer.pages().awaitMetric(1, "ops_proxy_peer_link_up", "remote=\"" + remote.address() + "\"");
+    awaitStatus(peer, "\"direction\":\"out\",\"state\":\"connected\"");
   }
 
   @Test

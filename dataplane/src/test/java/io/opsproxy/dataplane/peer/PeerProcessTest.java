@@ -285,7 +285,7 @@ class PeerProcessTest extends Scenario {
         .contains("log.level")
         .contains("conection")
         .contains("not valid, 3 errors");
-    assertThat(run("--mode", "validate", "--config.file=" + file).out()).isEqualTo(validate.out());
+    assertThat(run("--mode", "validate", "-c", file.toString()).out()).isEqualTo(validate.out());
   }
 
   @Test

@@ -88,7 +88,7 @@ public final class Backend implements AutoCloseable {
   private void serve(Wire wire, Consumer<Wire> handler) {
     try {
       handler.accept(wire);
-    } catch (UncheckedIOException e) {
+    } catch (UncheckedIOException | AssertionError e) {
       // the other side went away
     } finally {
       wire.close();

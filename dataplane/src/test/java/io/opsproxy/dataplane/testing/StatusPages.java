@@ -38,6 +38,13 @@ public final class StatusPages {
     }
   }
 
+  /** The same on a connection of its own. */
+  public Wire.Answer getAnew(String path) {
+    try (Wire wire = Wire.connect(address)) {
+      return wire.send("GET " + path + " HTTP/1.1\r\nHost: x\r\n\r\n").answer();
+    }
+  }
+
   public String status() {
     return get("/status").body();
   }
