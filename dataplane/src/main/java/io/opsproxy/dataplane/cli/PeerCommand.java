@@ -41,6 +41,7 @@ final class PeerCommand implements Callable<Integer> {
     RunningPeer running = new RunningPeer();
     // before anybody can find the peer ready: a signal that has no handler yet kills the process
     Signals.on("HUP", running::reload);
+    Signals.on("USR1", running::reopenLogs);
     Signals.on("TERM", running::stop);
     Signals.on("INT", running::stop);
     try {

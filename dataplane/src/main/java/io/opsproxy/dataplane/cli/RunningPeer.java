@@ -29,6 +29,13 @@ final class RunningPeer {
     }
   }
 
+  /** Log files were rotated. */
+  synchronized void reopenLogs() {
+    if (peer != null) {
+      peer.reopenAccessLogs();
+    }
+  }
+
   /**
    * Drains and ends the process with 0; asked a second time it ends at once, with 1: who asks does
    * not want to wait.

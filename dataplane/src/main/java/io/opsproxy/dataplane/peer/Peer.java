@@ -292,6 +292,11 @@ public final class Peer implements AutoCloseable, StatusPage.Source {
     return true;
   }
 
+  /** The access log files may have been renamed: they are opened again. */
+  public void reopenAccessLogs() {
+    proxy.reopenAccessLogs();
+  }
+
   /** Stops at once. */
   @Override
   public void close() {
@@ -300,6 +305,7 @@ public final class Peer implements AutoCloseable, StatusPage.Source {
     mesh.close();
     proxy.stopSessions();
     relay.close();
+    proxy.closeAccessLogs();
     admin.close();
   }
 
