@@ -5,6 +5,7 @@ import io.opsproxy.dataplane.admin.Page;
 import io.opsproxy.dataplane.admin.StatusPage;
 import io.opsproxy.dataplane.cluster.Resolver;
 import io.opsproxy.dataplane.cluster.Upstream;
+import io.opsproxy.dataplane.config.BindAddress;
 import io.opsproxy.dataplane.config.Config;
 import io.opsproxy.dataplane.config.HostPort;
 import io.opsproxy.dataplane.config.LoadResult;
@@ -100,8 +101,8 @@ public final class Peer implements AutoCloseable, StatusPage.Source {
         "peer {} version {} on {}, status on {}, {} event loops, channel relay on NIO, Java {}, config {}",
         first.peer().name(),
         version,
-        address(Config.PEER_LISTENER),
-        admin.address(),
+        BindAddress.text(address(Config.PEER_LISTENER)),
+        BindAddress.text(admin.address()),
         threads,
         Runtime.version().feature(),
         loaded.hash().substring(0, 12));
