@@ -279,9 +279,18 @@ public final class Mesh implements PeerAcceptor {
       return remote.owners().stream()
           .map(
               owner -> owner.link().peer().map(PeerLine.Sender::id).orElse(owner.link().describe()))
+          .distinct()
           .toList();
     }
     return List.of();
+  }
+
+  /**
+   * Whether a request for a name of this upstream could be sent now: to a local service always. Any
+   * thread.
+   */
+  public static boolean isConnected(Upstream upstream) {
+    return !(upstream instanceof RemoteName remote) || remote.isConnected();
   }
 
   /** Since when the first of its owners is linked. Any thread. */

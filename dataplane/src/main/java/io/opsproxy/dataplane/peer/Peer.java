@@ -92,7 +92,7 @@ public final class Peer implements AutoCloseable, StatusPage.Source {
       relay.close();
       throw e;
     }
-    metrics.bindNames(() -> proxy.routes().names().size(), () -> proxy.routes().names().size());
+    metrics.bindNames(() -> proxy.routes().names().size(), this::connectedNames);
     metrics.bind(
         Metric.CONFIG_LAST_RELOAD_SUCCESSFUL, () -> configState.errors().isEmpty() ? 1 : 0);
     metrics.configInForce(loaded.hash());
@@ -123,6 +123,14 @@ public final class Peer implements AutoCloseable, StatusPage.Source {
     private static String known(String value) {
       return value == null || value.isEmpty() ? "unknown" : value;
     }
+  }
+
+  private int connectedNames() {
+    RouteTable<Upstream> routes = proxy.routes();
+    return (int)
+        routes.names().stream()
+            .filter(name -> routes.get(name).map(Mesh::isConnected).orElse(false))
+            .count();
   }
 
   private HostPort advertised(Config config) {
