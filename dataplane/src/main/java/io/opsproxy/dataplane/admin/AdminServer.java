@@ -65,7 +65,13 @@ public final class AdminServer implements AutoCloseable {
     if (!bound.isSuccess()) {
       close();
       throw new IOException(
-          "cannot listen on " + bind + ": " + bound.cause().getMessage(), bound.cause());
+          "cannot listen on "
+              + bind.getHostString()
+              + ":"
+              + bind.getPort()
+              + ": "
+              + bound.cause().getMessage(),
+          bound.cause());
     }
     address = server.localAddress();
   }

@@ -7,7 +7,8 @@ import io.opsproxy.dataplane.cluster.Endpoint;
 import io.opsproxy.dataplane.cluster.Upstream;
 import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.config.Problem;
-import io.opsproxy.dataplane.mesh.Mesh;
+import io.opsproxy.dataplane.mesh.Owners;
+import io.opsproxy.dataplane.mesh.PeerStatus;
 import io.opsproxy.dataplane.route.RouteTable;
 import java.io.IOException;
 import java.io.StringWriter;
@@ -53,7 +54,7 @@ public final class StatusPage {
     RouteTable<Upstream> routes();
 
     /** Links to other peers. */
-    List<Mesh.PeerStatus> peers();
+    List<PeerStatus> peers();
   }
 
   private StatusPage() {}
@@ -131,19 +132,19 @@ public final class StatusPage {
   }
 
   private static void remote(JsonGenerator json, Upstream upstream) throws IOException {
-    List<String> owners = Mesh.owners(upstream);
+    List<String> owners = Owners.names(upstream);
     json.writeStringField("owner", "peer");
     json.writeStringField("peer", owners.isEmpty() ? "" : owners.get(0));
     strings(json, "peers", owners);
-    Optional<Instant> since = Mesh.ownedSince(upstream);
+    Optional<Instant> since = Owners.since(upstream);
     if (since.isPresent()) {
       json.writeStringField("since", since.get().toString());
     }
   }
 
-  private static void peers(JsonGenerator json, List<Mesh.PeerStatus> peers) throws IOException {
+  private static void peers(JsonGenerator json, List<PeerStatus> peers) throws IOException {
     json.writeArrayFieldStart("peers");
-    for (Mesh.PeerStatus peer : peers) {
+    for (PeerStatus peer : peers) {
       json.writeStartObject();
       json.writeStringField("name", peer.name());
       json.writeStringField("address", peer.address());

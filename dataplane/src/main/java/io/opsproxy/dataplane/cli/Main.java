@@ -9,6 +9,9 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    // Netty would ask every network card for its address, and complain where there is none; nothing
+    // here uses the id
+    System.setProperty("io.netty.machineId", "00:00:00:00:00:00:00:01");
     int code = commandLine().execute(arguments);
     // a peer that runs has threads of its own and ends by signal
     if (code != PeerCommand.RUNNING) {

@@ -3,6 +3,7 @@ package io.opsproxy.dataplane.cli;
 import io.opsproxy.dataplane.config.ConfigLoader;
 import io.opsproxy.dataplane.config.ConfigWatcher;
 import io.opsproxy.dataplane.config.LoadResult;
+import io.opsproxy.dataplane.peer.Identity;
 import io.opsproxy.dataplane.peer.Logging;
 import io.opsproxy.dataplane.peer.Peer;
 import java.io.IOException;
@@ -45,7 +46,7 @@ final class PeerCommand implements Callable<Integer> {
     Signals.on("TERM", running::stop);
     Signals.on("INT", running::stop);
     try {
-      Peer peer = new Peer(loaded, Peer.Identity.of(System.getenv(), Version.current()));
+      Peer peer = new Peer(loaded, Identity.of(System.getenv(), Version.current()));
       ConfigWatcher watcher = new ConfigWatcher(loader, loaded, peer::reload);
       watcher.start();
       running.started(peer, watcher);

@@ -41,9 +41,12 @@ final class ValidateCommand implements Callable<Integer> {
     boolean valid = result.config().isPresent();
     System.out.println(
         (result.source().isEmpty() ? "configuration" : result.source())
-            + (valid ? ": valid, " : ": not valid, " + errors + " errors, ")
-            + (result.problems().size() - errors)
-            + " warnings");
+            + (valid ? ": valid, " : ": not valid, " + count(errors, "error") + ", ")
+            + count(result.problems().size() - errors, "warning"));
     return valid ? 0 : 1;
+  }
+
+  private static String count(long number, String thing) {
+    return number + " " + thing + (number == 1 ? "" : "s");
   }
 }

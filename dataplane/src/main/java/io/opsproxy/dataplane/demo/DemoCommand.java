@@ -20,10 +20,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "demo",
     mixinStandardHelpOptions = true,
-    description = {
-      "Starts two peers with sample HTTP and TLS backends, proves with real requests that the names of each are",
-      "reachable at the other, and stays up to be played with."
-    })
+    description =
+        "Runs two peers with sample backends and proves the main job with real requests; stays up to be played with.")
 public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--once",

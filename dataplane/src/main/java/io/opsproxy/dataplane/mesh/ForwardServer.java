@@ -19,6 +19,9 @@ import io.opsproxy.dataplane.telemetry.NameMetrics;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
+import java.util.ArrayDeque;
+import java.util.Deque;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
@@ -95,6 +98,7 @@ final class ForwardServer {
     private final Upstream service;
     private final EventExecutor loop = mesh.nextLoop();
     private final NameMetrics.ForwardMeter meter;
+    private final Deque<InetSocketAddress> addresses = new ArrayDeque<>();
     private Upstream.Connection backend;
     private Stream data;
     private Transfer transfer;
@@ -139,33 +143,44 @@ final class ForwardServer {
       if (over) {
         return;
       }
-      if (found.isEmpty()) {
-        fail(ErrorReason.DATA_DIAL_ERROR, problem);
-        return;
-      }
-      InetAddress address = found.get(0);
-      boolean allowed =
-          link instanceof DialledLink
-              || mesh.config()
-                  .mesh()
-                  .legacyPeers()
-                  .map(ranges -> Cidr.anyContains(ranges, address))
-                  .orElse(true);
-      if (!allowed) {
+      Set<InetAddress> candidates = new LinkedHashSet<>(found);
+      candidates.removeIf(address -> !mayBeDialled(address));
+      if (candidates.isEmpty() && !found.isEmpty()) {
         fail(ErrorReason.PEER_DENIED, "its address " + target + " is not in mesh.legacy_peers");
         return;
       }
-      mesh.relay()
-          .dial(
-              loop,
-              new InetSocketAddress(address, target.port()),
-              mesh.config().peer().connectionTimeout(),
-              this);
+      if (link instanceof AcceptedLink) {
+        // many a peer says a name of itself that only its own network knows
+        candidates.add(link.source());
+      }
+      if (candidates.isEmpty()) {
+        fail(ErrorReason.DATA_DIAL_ERROR, problem);
+        return;
+      }
+      candidates.forEach(address -> addresses.add(new InetSocketAddress(address, target.port())));
+      dialNext();
+    }
+
+    private boolean mayBeDialled(InetAddress address) {
+      return link instanceof DialledLink
+          || mesh.config()
+              .mesh()
+              .legacyPeers()
+              .map(ranges -> Cidr.anyContains(ranges, address))
+              .orElse(true);
+    }
+
+    private void dialNext() {
+      mesh.relay().dial(loop, addresses.remove(), mesh.config().peer().connectionTimeout(), this);
     }
 
     @Override
     public void failed(Throwable cause) {
-      fail(ErrorReason.DATA_DIAL_ERROR, ConnectProblem.describe(cause));
+      if (!over && !addresses.isEmpty()) {
+        dialNext();
+      } else {
+        fail(ErrorReason.DATA_DIAL_ERROR, ConnectProblem.describe(cause));
+      }
     }
 
     @Override

@@ -17,7 +17,6 @@ import io.opsproxy.dataplane.telemetry.ErrorReason;
 import io.opsproxy.dataplane.telemetry.Metric;
 import io.opsproxy.dataplane.telemetry.Metrics;
 import java.net.InetAddress;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -63,25 +62,6 @@ public final class Mesh implements PeerAcceptor {
     /** The address under this configuration. */
     HostPort of(Config config);
   }
-
-  /**
-   * A peer as the status page shows it.
-   *
-   * @param name what it calls itself, else its address
-   * @param address where it was dialled, or where it came from
-   * @param direction {@code out} or {@code in}
-   * @param state {@code connected}, {@code connecting}, {@code waiting}, {@code given up}
-   * @param names those that it serves
-   * @param error null, or the last problem
-   */
-  public record PeerStatus(
-      String name,
-      String address,
-      String direction,
-      String state,
-      Instant since,
-      List<String> names,
-      String error) {}
 
   public Mesh(
       Config config,
@@ -226,70 +206,13 @@ public final class Mesh implements PeerAcceptor {
     synchronized (this) {
       configured = List.copyOf(remotes.values());
     }
-    for (RemotePeer remote : configured) {
-      List<RemoteAddress> addresses = remote.addresses();
-      if (addresses.isEmpty()) {
-        all.add(
-            new PeerStatus(
-                remote.remote().toString(),
-                remote.remote().toString(),
-                "out",
-                "connecting",
-                Instant.now(),
-                List.of(),
-                remote.unresolved()));
-      }
-      for (RemoteAddress address : addresses) {
-        all.add(status(remote, address.status()));
-      }
-    }
+    configured.forEach(remote -> all.addAll(PeerStatus.of(remote)));
     for (Link link : links) {
-      if (link instanceof AcceptedLink && link.state() == Link.State.UP) {
-        all.add(
-            status(
-                link, link.remote().getAddress().getHostAddress() + ":" + link.remote().getPort()));
+      if (link instanceof AcceptedLink accepted && link.state() == Link.State.UP) {
+        all.add(PeerStatus.of(accepted));
       }
     }
     return all;
-  }
-
-  private static PeerStatus status(RemotePeer remote, RemoteAddress.Status status) {
-    String address = remote.remote().toString();
-    if (status.state().equals("connected") && status.link() != null) {
-      return status(status.link(), address);
-    }
-    return new PeerStatus(
-        address, address, "out", status.state(), status.since(), List.of(), status.error());
-  }
-
-  private static PeerStatus status(Link link, String address) {
-    return new PeerStatus(
-        link.peer().map(PeerLine.Sender::id).orElse(address),
-        address,
-        link.direction(),
-        "connected",
-        link.since(),
-        link.names().keySet().stream().map(HostName::value).sorted().toList(),
-        null);
-  }
-
-  /** The peers that serve a name now, by their own names. Any thread. */
-  public static List<String> owners(Upstream upstream) {
-    if (upstream instanceof RemoteName remote) {
-      return remote.owners().stream()
-          .map(
-              owner -> owner.link().peer().map(PeerLine.Sender::id).orElse(owner.link().describe()))
-          .toList();
-    }
-    return List.of();
-  }
-
-  /** Since when the first of its owners is linked. Any thread. */
-  public static Optional<Instant> ownedSince(Upstream upstream) {
-    if (upstream instanceof RemoteName remote) {
-      return remote.owners().stream().map(owner -> owner.link().since()).min(Instant::compareTo);
-    }
-    return Optional.empty();
   }
 
   // what links and forwards use

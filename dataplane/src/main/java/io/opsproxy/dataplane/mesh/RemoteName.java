@@ -9,7 +9,9 @@ import io.opsproxy.dataplane.telemetry.ErrorReason;
 import io.opsproxy.dataplane.telemetry.Metric;
 import io.opsproxy.dataplane.telemetry.NameMetrics;
 import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
+import java.util.Map;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -27,6 +29,12 @@ final class RemoteName implements Upstream {
   private final AtomicInteger turn = new AtomicInteger();
   private volatile List<Owner> owners = List.of();
 
+  /**
+   * One link to each owner: the one that the owner dialled, where there is one, because it answers
+   * a forward on that link at an address that it is known to reach.
+   */
+  private volatile List<Owner> firstLinks = List.of();
+
   RemoteName(Mesh mesh, HostName name, NameMetrics metrics) {
     this.mesh = mesh;
     this.name = name;
@@ -36,6 +44,13 @@ final class RemoteName implements Upstream {
   /** Called with the registry's lock held. */
   void owners(List<Owner> next) {
     owners = List.copyOf(next);
+    // two peers that dial each other have two links, and one share
+    Map<String, Owner> ofPeer = new LinkedHashMap<>();
+    for (Owner owner : next) {
+      String peer = owner.link.peer().map(PeerLine.Sender::id).orElse(owner.link.describe());
+      ofPeer.merge(peer, owner, (one, other) -> one.link instanceof AcceptedLink ? one : other);
+    }
+    firstLinks = List.copyOf(ofPeer.values());
   }
 
   List<Owner> owners() {
@@ -55,15 +70,24 @@ final class RemoteName implements Upstream {
   }
 
   private Owner pick(List<Link> tried) {
-    List<Owner> all = owners;
     int first = turn.getAndIncrement();
-    for (int i = 0; i < all.size(); i++) {
-      Owner owner = all.get(Math.floorMod(first + i, all.size()));
+    Owner owner = pick(firstLinks, first, tried);
+    return owner != null ? owner : pick(owners, first, tried);
+  }
+
+  private static Owner pick(List<Owner> from, int first, List<Link> tried) {
+    for (int i = 0; i < from.size(); i++) {
+      Owner owner = from.get(Math.floorMod(first + i, from.size()));
       if (owner.link.usable() && !tried.contains(owner.link)) {
         return owner;
       }
     }
     return null;
+  }
+
+  /** Whether a request for the name could be sent to anybody now. */
+  boolean isConnected() {
+    return owners.stream().anyMatch(owner -> owner.link.usable());
   }
 
   /** One connection's way through the owners. On its loop. */

@@ -11,6 +11,8 @@ import io.opsproxy.dataplane.config.HostPort;
 import io.opsproxy.dataplane.config.LoadResult;
 import io.opsproxy.dataplane.config.Problem;
 import io.opsproxy.dataplane.mesh.Mesh;
+import io.opsproxy.dataplane.mesh.Owners;
+import io.opsproxy.dataplane.mesh.PeerStatus;
 import io.opsproxy.dataplane.proxy.Listeners;
 import io.opsproxy.dataplane.proxy.ProxyServer;
 import io.opsproxy.dataplane.relay.ChannelRelay;
@@ -20,13 +22,11 @@ import io.opsproxy.dataplane.telemetry.Metric;
 import io.opsproxy.dataplane.telemetry.Metrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
-import java.util.function.BooleanSupplier;
 import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
@@ -38,7 +38,6 @@ import org.slf4j.LoggerFactory;
  */
 public final class Peer implements AutoCloseable, StatusPage.Source {
   private static final Logger log = LoggerFactory.getLogger(Peer.class);
-  private static final long POLL_MILLIS = 20;
 
   private final String version;
   private final long started = System.nanoTime();
@@ -92,7 +91,7 @@ public final class Peer implements AutoCloseable, StatusPage.Source {
       relay.close();
       throw e;
     }
-    metrics.bindNames(() -> proxy.routes().names().size(), () -> proxy.routes().names().size());
+    metrics.bindNames(() -> proxy.routes().names().size(), this::connectedNames);
     metrics.bind(
         Metric.CONFIG_LAST_RELOAD_SUCCESSFUL, () -> configState.errors().isEmpty() ? 1 : 0);
     metrics.configInForce(loaded.hash());
@@ -108,21 +107,12 @@ public final class Peer implements AutoCloseable, StatusPage.Source {
         loaded.hash().substring(0, 12));
   }
 
-  /** Where this process runs, for the labels of its metrics. */
-  public record Identity(String namespace, String node, String pod, String version) {
-
-    /** From POD_NAMESPACE, NODE_NAME and POD_NAME, else {@code unknown}. */
-    public static Identity of(Map<String, String> environment, String version) {
-      return new Identity(
-          known(environment.get("POD_NAMESPACE")),
-          known(environment.get("NODE_NAME")),
-          known(environment.get("POD_NAME")),
-          version);
-    }
-
-    private static String known(String value) {
-      return value == null || value.isEmpty() ? "unknown" : value;
-    }
+  private int connectedNames() {
+    RouteTable<Upstream> routes = proxy.routes();
+    return (int)
+        routes.names().stream()
+            .filter(name -> routes.get(name).map(Owners::isConnected).orElse(false))
+            .count();
   }
 
   private HostPort advertised(Config config) {
@@ -262,34 +252,19 @@ public final class Peer implements AutoCloseable, StatusPage.Source {
     var settings = proxy.config().peer();
     log.info("draining: not ready, names taken back from the other peers");
     mesh.withdraw();
-    await(settings.drainDelay(), () -> false);
+    Waiting.until(settings.drainDelay(), () -> false);
     // a forward that waits for its DATA connection needs the listener to get it
-    await(settings.connectionTimeout(), () -> mesh.pendingForwards() == 0);
+    Waiting.until(settings.connectionTimeout(), () -> mesh.pendingForwards() == 0);
     listening = false;
     listeners.close();
     boolean done =
-        await(settings.drainTimeout(), () -> proxy.sessions() == 0 && mesh.activeForwards() == 0);
+        Waiting.until(
+            settings.drainTimeout(), () -> proxy.sessions() == 0 && mesh.activeForwards() == 0);
     log.info(
         done ? "drained" : "drain time is over: {} client connections and {} forwards are closed",
         proxy.sessions(),
         mesh.activeForwards());
     close();
-  }
-
-  private static boolean await(Duration most, BooleanSupplier done) {
-    long deadline = System.nanoTime() + most.toNanos();
-    while (!done.getAsBoolean()) {
-      if (deadline - System.nanoTime() <= 0) {
-        return false;
-      }
-      try {
-        TimeUnit.MILLISECONDS.sleep(Math.min(POLL_MILLIS, most.toMillis() + 1));
-      } catch (InterruptedException e) {
-        Thread.currentThread().interrupt();
-        return false;
-      }
-    }
-    return true;
   }
 
   /** The access log files may have been renamed: they are opened again. */
@@ -337,7 +312,7 @@ public final class Peer implements AutoCloseable, StatusPage.Source {
   }
 
   @Override
-  public List<Mesh.PeerStatus> peers() {
+  public List<PeerStatus> peers() {
     return mesh.status();
   }
 }

@@ -5,6 +5,7 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.opsproxy.dataplane.config.AccessSettings;
 import io.opsproxy.dataplane.config.Cidr;
 import io.opsproxy.dataplane.config.Config;
+import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.config.ListenerConfig;
 import io.opsproxy.dataplane.relay.Receiver;
 import io.opsproxy.dataplane.sniff.ProxyHeader;
@@ -14,6 +15,7 @@ import io.opsproxy.dataplane.telemetry.ErrorReason;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -47,7 +49,7 @@ final class Sniffing implements Session.State, Receiver, Undecided.Entry {
       return;
     }
     session.sessions().undecided(this, session.config().limits());
-    if (listener.defaultService().isPresent()) {
+    if (listener.defaultService().isPresent() || listener.service().isPresent()) {
       silence =
           session
               .client()
@@ -145,7 +147,12 @@ final class Sniffing implements Session.State, Receiver, Undecided.Entry {
   private void silent() {
     if (!left && prelude.isEmpty()) {
       leave();
-      router().sniffed(clientAddress, new Sniff.Unknown(), prelude);
+      Optional<HostName> fixed = session.listener().service();
+      if (fixed.isPresent()) {
+        router().fixed(clientAddress, fixed.get(), prelude);
+      } else {
+        router().sniffed(clientAddress, new Sniff.Unknown(), prelude);
+      }
     }
   }
 

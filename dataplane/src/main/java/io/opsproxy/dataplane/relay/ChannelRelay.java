@@ -83,7 +83,13 @@ public final class ChannelRelay implements Relay {
     if (!bound.isSuccess()) {
       server.close();
       throw new IOException(
-          "cannot listen on " + address + ": " + bound.cause().getMessage(), bound.cause());
+          "cannot listen on "
+              + address.getHostString()
+              + ":"
+              + address.getPort()
+              + ": "
+              + bound.cause().getMessage(),
+          bound.cause());
     }
     InetSocketAddress local = server.localAddress();
     return new Binding() {

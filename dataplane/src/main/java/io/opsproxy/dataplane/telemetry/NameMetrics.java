@@ -19,11 +19,7 @@ public final class NameMetrics {
   private final Metrics metrics;
   private final String name;
   private final List<Meter> all = new ArrayList<>();
-  private final Counter connections;
-  private final Counter connectionsFailed;
-  private final Counter tx;
-  private final Counter rx;
-  private final Timer connect;
+  private volatile Traffic traffic;
   private final AtomicInteger active = new AtomicInteger();
   private final AtomicInteger activeForwards = new AtomicInteger();
   private final AtomicInteger owners = new AtomicInteger();
@@ -40,12 +36,6 @@ public final class NameMetrics {
   NameMetrics(Metrics metrics, String name) {
     this.metrics = metrics;
     this.name = name;
-    connections = keep(metrics.counter(Metric.CONNECTIONS, name));
-    connectionsFailed = keep(metrics.counter(Metric.CONNECTIONS_FAILED, name));
-    tx = keep(metrics.counter(Metric.CONNECTIONS_BYTES_TX, name));
-    rx = keep(metrics.counter(Metric.CONNECTIONS_BYTES_RX, name));
-    connect = keep(metrics.timer(Metric.CONNECT_SECONDS, name));
-    keep(metrics.gauge(Metric.CONNECTIONS_ACTIVE, active::get, name));
   }
 
   /** The name as its label shows it. */
@@ -140,6 +130,35 @@ public final class NameMetrics {
     return meters;
   }
 
+  /**
+   * Made with the first connection: most names of a large mesh see none here, and meters are not
+   * small.
+   */
+  private Traffic traffic() {
+    Traffic now = traffic;
+    if (now == null) {
+      synchronized (all) {
+        if (traffic == null) {
+          traffic = new Traffic();
+        }
+        now = traffic;
+      }
+    }
+    return now;
+  }
+
+  private final class Traffic {
+    private final Counter connections = keep(metrics.counter(Metric.CONNECTIONS, name));
+    private final Counter failed = keep(metrics.counter(Metric.CONNECTIONS_FAILED, name));
+    private final Counter tx = keep(metrics.counter(Metric.CONNECTIONS_BYTES_TX, name));
+    private final Counter rx = keep(metrics.counter(Metric.CONNECTIONS_BYTES_RX, name));
+    private final Timer connect = keep(metrics.timer(Metric.CONNECT_SECONDS, name));
+
+    Traffic() {
+      keep(metrics.gauge(Metric.CONNECTIONS_ACTIVE, active::get, name));
+    }
+  }
+
   private final class ProtocolMeters {
     private final Counter requests;
     private final Counter success;
@@ -165,6 +184,7 @@ public final class NameMetrics {
     private final NameMetrics owner;
     private final Protocol protocol;
     private final ProtocolMeters meters;
+    private final Traffic traffic;
     private final long start = System.nanoTime();
     private boolean done;
 
@@ -172,8 +192,9 @@ public final class NameMetrics {
       this.owner = owner;
       this.protocol = protocol;
       this.meters = meters;
+      this.traffic = owner.traffic();
       owner.active.incrementAndGet();
-      owner.connections.increment();
+      traffic.connections.increment();
       meters.requests.increment();
     }
 
@@ -189,16 +210,16 @@ public final class NameMetrics {
 
     /** The upstream is connected. */
     public void connected() {
-      owner.connect.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
+      traffic.connect.record(System.nanoTime() - start, TimeUnit.NANOSECONDS);
     }
 
     /** Bytes that have passed since the last call. */
     public void progress(long toUpstream, long toClient) {
       if (toUpstream > 0) {
-        owner.tx.increment(toUpstream);
+        traffic.tx.increment(toUpstream);
       }
       if (toClient > 0) {
-        owner.rx.increment(toClient);
+        traffic.rx.increment(toClient);
       }
     }
 
@@ -215,7 +236,7 @@ public final class NameMetrics {
     public void failed(ErrorReason reason) {
       if (end()) {
         meters.failed.increment();
-        owner.connectionsFailed.increment();
+        traffic.failed.increment();
         owner.error(reason);
       }
     }

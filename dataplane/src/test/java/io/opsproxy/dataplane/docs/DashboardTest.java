@@ -68,6 +68,11 @@ final class DashboardTest {
   @Test
   void everyPanelAsksTheChosenDataSource() {
     Map<String, Object> chosen = Map.of("type", "prometheus", "uid", "${datasource}");
+    for (Map<String, Object> variable : variables()) {
+      if (variable.get("type").equals("query")) {
+        assertThat(variable).containsEntry("datasource", chosen);
+      }
+    }
     for (Map<String, Object> panel : panels) {
       if (!isRow(panel)) {
         assertThat(panel).as("%s", panel.get("title")).containsEntry("datasource", chosen);

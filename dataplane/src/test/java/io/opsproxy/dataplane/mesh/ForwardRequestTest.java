@@ -141,6 +141,24 @@ class ForwardRequestTest extends Scenario {
   }
 
   @Test
+  void aPeerWithTwoLinksHasOneShare() {
+    TestPeer peer = start(file());
+    ScriptedPeer other = scripted("other");
+    for (int i = 0; i < 2; i++) {
+      Wire link = owner.registerPrefixed(peer, ITEM);
+      owner.serve(peer, link, data -> Backend.answerAll(data, "a"));
+    }
+    Wire link = other.registerPrefixed(peer, "web:10.0.0.1:1");
+    other.serve(peer, link, data -> Backend.answerAll(data, "b"));
+    int ofFirst = 0;
+    for (int i = 0; i < 10; i++) {
+      ofFirst += peer.get("web").body().equals("a") ? 1 : 0;
+    }
+    assertThat(ofFirst).isEqualTo(5);
+    assertThat(peer.pages().status()).contains("\"peers\":[\"vm\",\"other\"]");
+  }
+
+  @Test
   void dealsClientsOutToAllOwnersAndGoesOnWithTheOnesThatAreLeft() {
     TestPeer peer = start(file());
     ScriptedPeer other = scripted("other");

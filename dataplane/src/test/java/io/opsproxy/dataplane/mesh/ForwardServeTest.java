@@ -126,6 +126,17 @@ class ForwardServeTest extends Scenario {
   }
 
   @Test
+  void bringsTheBackendToWhereAPeerCameFromWhenItsNameLeadsNowhere() {
+    TestPeer peer = peerThatIsDialled();
+    Wire control = remote.register(peer, "api:127.0.0.1:1");
+    String port = remote.address().substring(remote.address().lastIndexOf(':') + 1);
+    control
+        .send("SYNC:remote:nobody-has-this-name.invalid:" + port + ":api:127.0.0.1:1\n")
+        .send(forward("00000042"));
+    assertServes(peer, remote.accept(), "00000042");
+  }
+
+  @Test
   void cannotServeAPeerThatNeverSaidWhereItIs() {
     TestPeer peer = peerThatIsDialled();
     Wire control = remote.register(peer, "api:127.0.0.1:1").send(forward(ID));

@@ -265,6 +265,20 @@ class ClientScenarioTest extends Scenario {
     assertThat(peer.pages().knows("a")).isFalse();
   }
 
+  @Test
+  void aFixedRouteDoesNotWaitForeverForAHeaderOfATrustedSource() {
+    Backend greeter = backend(Backend.serving(wire -> wire.send("220 hello\n").line()));
+    TestPeer peer =
+        start(
+            file()
+                .services(greeter.as("smtp"))
+                .section("access", "{trusted_proxies: [127.0.0.0/8]}")
+                .section(
+                    "listeners",
+                    "[{name: mail, address: \"127.0.0.3:0\", service: smtp, detect_timeout: 200ms}]"));
+    assertThat(client(peer.address("mail")).line()).isEqualTo("220 hello");
+  }
+
   // PROXY header
 
   @Test

@@ -4,6 +4,7 @@ import io.opsproxy.dataplane.config.Config;
 import io.opsproxy.dataplane.config.ConfigLoader;
 import io.opsproxy.dataplane.config.ConfigWatcher;
 import io.opsproxy.dataplane.config.LoadResult;
+import io.opsproxy.dataplane.peer.Identity;
 import io.opsproxy.dataplane.peer.Peer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
@@ -33,7 +34,7 @@ public final class TestPeer implements PeerUnderTest, AutoCloseable {
       throw new AssertionError("refused: " + loaded.problems());
     }
     try {
-      peer = new Peer(loaded, new Peer.Identity("test", "test", "test", "0"));
+      peer = new Peer(loaded, new Identity("test", "test", "test", "0"));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

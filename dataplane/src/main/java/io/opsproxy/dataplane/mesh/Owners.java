@@ -1,0 +1,39 @@
+package io.opsproxy.dataplane.mesh;
+
+import io.opsproxy.dataplane.cluster.Upstream;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
+
+/** What can be said of who serves a route, for pages and metrics. Any thread. */
+public final class Owners {
+  private Owners() {}
+
+  /** The peers that serve a name now, by their own names. Any thread. */
+  public static List<String> names(Upstream upstream) {
+    if (upstream instanceof RemoteName remote) {
+      return remote.owners().stream()
+          .map(
+              owner -> owner.link().peer().map(PeerLine.Sender::id).orElse(owner.link().describe()))
+          .distinct()
+          .toList();
+    }
+    return List.of();
+  }
+
+  /**
+   * Whether a request for a name of this upstream could be sent now: to a local service always. Any
+   * thread.
+   */
+  public static boolean isConnected(Upstream upstream) {
+    return !(upstream instanceof RemoteName remote) || remote.isConnected();
+  }
+
+  /** Since when the first of its owners is linked. Any thread. */
+  public static Optional<Instant> since(Upstream upstream) {
+    if (upstream instanceof RemoteName remote) {
+      return remote.owners().stream().map(owner -> owner.link().since()).min(Instant::compareTo);
+    }
+    return Optional.empty();
+  }
+}

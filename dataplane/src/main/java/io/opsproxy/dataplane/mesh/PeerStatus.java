@@ -1,0 +1,67 @@
+package io.opsproxy.dataplane.mesh;
+
+import io.opsproxy.dataplane.config.BindAddress;
+import io.opsproxy.dataplane.config.HostName;
+import java.time.Instant;
+import java.util.List;
+
+/**
+ * A peer as the status page shows it.
+ *
+ * @param name what it calls itself, else its address
+ * @param address where it was dialled, or where it came from
+ * @param direction {@code out} or {@code in}
+ * @param state {@code connected}, {@code connecting}, {@code waiting}, {@code given up}
+ * @param since when that state began
+ * @param names those that it serves
+ * @param error null, or the last problem
+ */
+public record PeerStatus(
+    String name,
+    String address,
+    String direction,
+    String state,
+    Instant since,
+    List<String> names,
+    String error) {
+
+  /** One for each address that a configured peer has; one for all while it has none. */
+  static List<PeerStatus> of(RemotePeer remote) {
+    String address = remote.remote().toString();
+    List<RemoteAddress> addresses = remote.addresses();
+    if (addresses.isEmpty()) {
+      return List.of(
+          new PeerStatus(
+              address,
+              address,
+              "out",
+              "connecting",
+              Instant.now(),
+              List.of(),
+              remote.unresolved()));
+    }
+    return addresses.stream().map(one -> of(one.status(), address)).toList();
+  }
+
+  private static PeerStatus of(RemoteAddress.Status status, String address) {
+    return status.state().equals("connected") && status.link() != null
+        ? of(status.link(), address)
+        : new PeerStatus(
+            address, address, "out", status.state(), status.since(), List.of(), status.error());
+  }
+
+  static PeerStatus of(AcceptedLink link) {
+    return of(link, BindAddress.text(link.remote()));
+  }
+
+  private static PeerStatus of(Link link, String address) {
+    return new PeerStatus(
+        link.peer().map(PeerLine.Sender::id).orElse(address),
+        address,
+        link.direction(),
+        "connected",
+        link.since(),
+        link.names().keySet().stream().map(HostName::value).sorted().toList(),
+        null);
+  }
+}
