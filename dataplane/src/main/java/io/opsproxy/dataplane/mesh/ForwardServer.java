@@ -109,7 +109,7 @@ final class ForwardServer {
 
     void connectBackend() {
       if (!over) {
-        service.connect(loop, this);
+        service.connect(loop, Optional.empty(), this);
       }
     }
 

@@ -1,6 +1,7 @@
 package io.opsproxy.dataplane.mesh;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.opsproxy.dataplane.cluster.ClientAddress;
 import io.opsproxy.dataplane.cluster.Upstream;
 import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.config.HostPort;
@@ -10,6 +11,7 @@ import io.opsproxy.dataplane.telemetry.Metric;
 import io.opsproxy.dataplane.telemetry.NameMetrics;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -48,7 +50,7 @@ final class RemoteName implements Upstream {
   }
 
   @Override
-  public Attempt connect(EventExecutor loop, Listener listener) {
+  public Attempt connect(EventExecutor loop, Optional<ClientAddress> client, Listener listener) {
     Asking asking = new Asking(loop, listener);
     asking.next(null);
     return asking;

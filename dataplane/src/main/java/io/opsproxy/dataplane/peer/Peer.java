@@ -89,6 +89,7 @@ public final class Peer implements AutoCloseable, StatusPage.Source {
       admin = new AdminServer(first.peer().metricsAddress().resolve(), pages());
     } catch (IOException e) {
       relay.close();
+      services.close();
       throw e;
     }
     metrics.bindNames(() -> proxy.routes().names().size(), () -> proxy.routes().names().size());
@@ -299,6 +300,8 @@ public final class Peer implements AutoCloseable, StatusPage.Source {
     mesh.close();
     proxy.stopSessions();
     relay.close();
+    // after the loops that report failed connects to it
+    services.close();
     admin.close();
   }
 
