@@ -6,6 +6,7 @@ import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;
 import java.nio.file.Files;
+import java.nio.file.NoSuchFileException;
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
 import java.security.GeneralSecurityException;
@@ -17,6 +18,7 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SNIServerName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLParameters;
@@ -55,9 +57,7 @@ final class CheckTls {
     SSLEngine engine = context().createSSLEngine(name, endpoint.address().port());
     engine.setUseClientMode(true);
     SSLParameters parameters = engine.getSSLParameters();
-    if (Resolver.literal(name) == null) {
-      parameters.setServerNames(List.of(new SNIHostName(name)));
-    }
+    parameters.setServerNames(serverNames(name));
     if (verifies) {
       parameters.setEndpointIdentificationAlgorithm("HTTPS");
     }
@@ -65,9 +65,18 @@ final class CheckTls {
     return engine;
   }
 
+  /** None for an address, and for a name that TLS has no form for, such as one with underscores. */
+  private static List<SNIServerName> serverNames(String name) {
+    try {
+      return Resolver.literal(name) == null ? List.of(new SNIHostName(name)) : List.of();
+    } catch (IllegalArgumentException e) {
+      return List.of();
+    }
+  }
+
   private SSLContext context() throws IOException, GeneralSecurityException {
     Optional<Path> ca = verifies ? http.ca() : Optional.empty();
-    FileTime modified = ca.isPresent() ? Files.getLastModifiedTime(ca.get()) : null;
+    FileTime modified = ca.isPresent() ? modified(ca.get()) : null;
     if (context == null || (modified != null && !modified.equals(caModified))) {
       TrustManager[] trust =
           verifies
@@ -79,6 +88,14 @@ final class CheckTls {
       caModified = modified;
     }
     return context;
+  }
+
+  private static FileTime modified(Path ca) throws IOException {
+    try {
+      return Files.getLastModifiedTime(ca);
+    } catch (NoSuchFileException e) {
+      throw new IOException("there is no file " + ca + " (ca)", e);
+    }
   }
 
   private static TrustManager[] trusting(Path ca) throws IOException, GeneralSecurityException {

@@ -15,7 +15,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.random.RandomGenerator;
 
 /**
@@ -33,14 +32,13 @@ public final class Cluster implements AutoCloseable {
   private final HostSet.Factory hostSets;
   private final Optional<Watch> watch;
   private final ServiceMetrics metrics;
-  private final LongAdder panicPicks = new LongAdder();
-  private final LongAdder noneHealthy = new LongAdder();
-  private final LongAdder retries = new LongAdder();
+  private final ClusterCounters counters;
   private volatile HostSet hosts;
 
   /**
    * @param before the cluster whose place this one takes: endpoints with the same address go on
-   *     with what is known of them. It must be closed before this one is started
+   *     with what is known of them, and counters with what they have counted. It must be closed
+   *     before this one is started
    */
   public Cluster(
       ServiceConfig config, Network network, ServiceMetrics metrics, Optional<Cluster> before) {
@@ -53,7 +51,12 @@ public final class Cluster implements AutoCloseable {
             network.resolver(),
             config.connectTimeout(),
             new DialOptions(policy.keepalive()));
-    breaker = CircuitBreaker.of(policy.circuitBreaker());
+    counters = before.map(old -> old.counters).orElseGet(ClusterCounters::new);
+    breaker =
+        before
+            .filter(old -> old.config.upstream().circuitBreaker().equals(policy.circuitBreaker()))
+            .map(old -> old.breaker)
+            .orElseGet(() -> CircuitBreaker.of(policy.circuitBreaker()));
     boolean watched = !policy.healthChecks().isEmpty() || policy.outlierDetection().isPresent();
     endpoints = endpoints(before.filter(old -> watched || old.watch.isEmpty()));
     hostSets =
@@ -61,7 +64,8 @@ public final class Cluster implements AutoCloseable {
     hosts = hostSets.of(endpoints);
     watch =
         watched
-            ? Optional.of(new Watch(name(), policy, endpoints, network, metrics, this::refresh))
+            ? Optional.of(
+                new Watch(name(), policy, endpoints, network, counters, metrics, this::refresh))
             : Optional.empty();
   }
 
@@ -114,15 +118,15 @@ public final class Cluster implements AutoCloseable {
         endpoints.size(),
         now.eligibleCount(),
         now.inPanic(),
-        panicPicks.sum(),
-        noneHealthy.sum(),
-        retries.sum(),
+        counters.panicPicks().sum(),
+        counters.noneHealthy().sum(),
+        counters.retries().sum(),
         breaker.connections().refused(),
         breaker.pending().refused(),
         breaker.retries().refused(),
         watch.map(Watch::ejected).orElse(0),
-        watch.map(Watch::ejections).orElse(0L),
-        watch.map(Watch::ejectionsOverflow).orElse(0L));
+        counters.ejections().sum(),
+        counters.ejectionsOverflow().sum());
   }
 
   /** This cluster under one of its names. */
@@ -150,21 +154,21 @@ public final class Cluster implements AutoCloseable {
   Endpoint pick(Collection<Endpoint> tried) {
     HostSet now = hosts;
     if (now.inPanic()) {
-      panicPicks.increment();
+      counters.panicPicks().increment();
       metrics.count(Metric.LB_PANIC);
     }
     return now.pick(tried);
   }
 
   Upstream.Failure noneHealthy() {
-    noneHealthy.increment();
+    counters.noneHealthy().increment();
     return new Upstream.Failure(
         ErrorReason.NO_HEALTHY_ENDPOINT,
         "none of the " + endpoints.size() + " endpoints of " + name() + " is healthy");
   }
 
   void retried() {
-    retries.increment();
+    counters.retries().increment();
     metrics.count(Metric.CONNECT_RETRIES);
   }
 

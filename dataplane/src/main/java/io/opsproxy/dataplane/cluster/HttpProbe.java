@@ -83,8 +83,8 @@ final class HttpProbe implements Probe {
     Optional<SSLEngine> engine;
     try {
       engine = how == Scheme.HTTPS ? Optional.of(tls.engine(endpoint)) : Optional.empty();
-    } catch (IOException | GeneralSecurityException | IllegalArgumentException e) {
-      done.accept(CheckResult.network("TLS cannot be set up: " + e));
+    } catch (IOException | GeneralSecurityException e) {
+      done.accept(CheckResult.network("TLS cannot be set up: " + e.getMessage()));
       return;
     }
     exchange = new HttpExchange(dialler, endpoint, loop, engine, preamble, request, then);

@@ -27,7 +27,7 @@ interface LoadBalancer {
       return tried -> null;
     }
     return switch (policy) {
-      case ROUND_ROBIN -> new RoundRobin(endpoints, turn);
+      case ROUND_ROBIN -> new RoundRobin(endpoints, turn, random);
       case LEAST_REQUEST ->
           endpoints.stream().mapToInt(Endpoint::weight).distinct().count() == 1
               ? new LeastRequest(endpoints, random)
@@ -36,35 +36,37 @@ interface LoadBalancer {
     };
   }
 
-  /** Those that this connection has not tried; mostly the list itself. */
-  static List<Endpoint> untried(List<Endpoint> endpoints, Collection<Endpoint> tried) {
-    if (tried.isEmpty()) {
-      return endpoints;
-    }
-    List<Endpoint> left = new ArrayList<>(endpoints);
-    left.removeAll(tried);
-    return left;
-  }
-
   /**
-   * One after the other, by {@link SmoothSchedule}. A retry takes a turn of its own, so that the
-   * connections of a dead endpoint spread over all others instead of falling to its successor.
+   * One after the other, by {@link SmoothSchedule}. A retry is drawn, by weight, and takes no turn:
+   * the connections of a dead endpoint spread over all others instead of falling to its successor,
+   * and of two endpoints the dead one does not get every first attempt.
    */
   final class RoundRobin implements LoadBalancer {
     private final Endpoint[] schedule;
     private final AtomicInteger turn;
+    private final RandomGenerator random;
 
-    RoundRobin(List<Endpoint> endpoints, AtomicInteger turn) {
+    RoundRobin(List<Endpoint> endpoints, AtomicInteger turn, RandomGenerator random) {
       schedule = SmoothSchedule.of(endpoints);
       this.turn = turn;
+      this.random = random;
     }
 
     @Override
     public Endpoint pick(Collection<Endpoint> tried) {
-      int start = Math.floorMod(turn.getAndIncrement(), schedule.length);
-      for (int i = 0; i < schedule.length; i++) {
-        Endpoint endpoint = schedule[(start + i) % schedule.length];
-        if (!tried.contains(endpoint)) {
+      return tried.isEmpty()
+          ? schedule[Math.floorMod(turn.getAndIncrement(), schedule.length)]
+          : any(tried);
+    }
+
+    private Endpoint any(Collection<Endpoint> tried) {
+      int left = 0;
+      for (Endpoint endpoint : schedule) {
+        left += tried.contains(endpoint) ? 0 : 1;
+      }
+      int drawn = left == 0 ? 0 : random.nextInt(left);
+      for (Endpoint endpoint : schedule) {
+        if (!tried.contains(endpoint) && drawn-- == 0) {
           return endpoint;
         }
       }
@@ -72,25 +74,42 @@ interface LoadBalancer {
     }
   }
 
+  /** Those that choose by looking at all that are left. */
+  abstract class Drawing implements LoadBalancer {
+    private final List<Endpoint> endpoints;
+
+    Drawing(List<Endpoint> endpoints) {
+      this.endpoints = endpoints;
+    }
+
+    @Override
+    public final Endpoint pick(Collection<Endpoint> tried) {
+      List<Endpoint> left = endpoints;
+      if (!tried.isEmpty()) {
+        left = new ArrayList<>(endpoints);
+        left.removeAll(tried);
+      }
+      return left.isEmpty() ? null : draw(left);
+    }
+
+    /** One of these; there is at least one. */
+    abstract Endpoint draw(List<Endpoint> left);
+  }
+
   /**
    * For equal weights: of two that are drawn at random, with replacement, the first, unless the
    * second has fewer connections (Envoy: LEAST_REQUEST, choice_count 2).
    */
-  final class LeastRequest implements LoadBalancer {
-    private final List<Endpoint> endpoints;
+  final class LeastRequest extends Drawing {
     private final RandomGenerator random;
 
     LeastRequest(List<Endpoint> endpoints, RandomGenerator random) {
-      this.endpoints = endpoints;
+      super(endpoints);
       this.random = random;
     }
 
     @Override
-    public Endpoint pick(Collection<Endpoint> tried) {
-      List<Endpoint> left = untried(endpoints, tried);
-      if (left.isEmpty()) {
-        return null;
-      }
+    Endpoint draw(List<Endpoint> left) {
       Endpoint first = left.get(random.nextInt(left.size()));
       Endpoint second = left.get(random.nextInt(left.size()));
       return second.active() < first.active() ? second : first;
@@ -102,21 +121,16 @@ interface LoadBalancer {
    * feeds the same number to an earliest-deadline queue; the shares are the same in the long run,
    * and a draw needs no queue that all loops would have to lock.
    */
-  final class WeightedLeastRequest implements LoadBalancer {
-    private final List<Endpoint> endpoints;
+  final class WeightedLeastRequest extends Drawing {
     private final RandomGenerator random;
 
     WeightedLeastRequest(List<Endpoint> endpoints, RandomGenerator random) {
-      this.endpoints = endpoints;
+      super(endpoints);
       this.random = random;
     }
 
     @Override
-    public Endpoint pick(Collection<Endpoint> tried) {
-      List<Endpoint> left = untried(endpoints, tried);
-      if (left.isEmpty()) {
-        return null;
-      }
+    Endpoint draw(List<Endpoint> left) {
       double sum = 0;
       for (Endpoint endpoint : left) {
         sum += share(endpoint);
@@ -138,19 +152,17 @@ interface LoadBalancer {
   }
 
   /** Any, with equal chances (Envoy: RANDOM ignores weights). */
-  final class Randomly implements LoadBalancer {
-    private final List<Endpoint> endpoints;
+  final class Randomly extends Drawing {
     private final RandomGenerator random;
 
     Randomly(List<Endpoint> endpoints, RandomGenerator random) {
-      this.endpoints = endpoints;
+      super(endpoints);
       this.random = random;
     }
 
     @Override
-    public Endpoint pick(Collection<Endpoint> tried) {
-      List<Endpoint> left = untried(endpoints, tried);
-      return left.isEmpty() ? null : left.get(random.nextInt(left.size()));
+    Endpoint draw(List<Endpoint> left) {
+      return left.get(random.nextInt(left.size()));
     }
   }
 }

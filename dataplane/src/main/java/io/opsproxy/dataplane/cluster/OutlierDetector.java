@@ -3,7 +3,6 @@ package io.opsproxy.dataplane.cluster;
 import io.opsproxy.dataplane.config.OutlierDetection;
 import java.time.Duration;
 import java.util.List;
-import java.util.concurrent.atomic.LongAdder;
 import java.util.function.LongSupplier;
 
 /**
@@ -16,13 +15,17 @@ import java.util.function.LongSupplier;
 final class OutlierDetector {
   private final OutlierDetection settings;
   private final List<Ejection> hosts;
+  private final ClusterCounters counters;
   private final LongSupplier nanos;
-  private final LongAdder ejections = new LongAdder();
-  private final LongAdder overflow = new LongAdder();
 
-  OutlierDetector(OutlierDetection settings, List<Ejection> hosts, LongSupplier nanos) {
+  OutlierDetector(
+      OutlierDetection settings,
+      List<Ejection> hosts,
+      ClusterCounters counters,
+      LongSupplier nanos) {
     this.settings = settings;
     this.hosts = List.copyOf(hosts);
+    this.counters = counters;
     this.nanos = nanos;
   }
 
@@ -45,10 +48,10 @@ final class OutlierDetector {
     }
     host.forgetFailures();
     if (!mayEject(active())) {
-      overflow.increment();
+      counters.ejectionsOverflow().increment();
       return false;
     }
-    ejections.increment();
+    counters.ejections().increment();
     host.begin(nanos.getAsLong());
     long base = settings.baseEjectionTime().toNanos();
     if (host.multiplier() * base < settings.maxEjectionTime().toNanos() + base) {
@@ -115,15 +118,5 @@ final class OutlierDetector {
       }
     }
     return active;
-  }
-
-  /** Ejections so far. Any thread. */
-  long ejections() {
-    return ejections.sum();
-  }
-
-  /** Times that the share of ejected endpoints forbade an ejection. Any thread. */
-  long overflow() {
-    return overflow.sum();
   }
 }

@@ -44,6 +44,7 @@ final class Watch {
       UpstreamPolicy policy,
       List<Endpoint> endpoints,
       Network network,
+      ClusterCounters counters,
       ServiceMetrics metrics,
       Supplier<HostSet> refresh) {
     this.policy = policy;
@@ -60,6 +61,7 @@ final class Watch {
                     new OutlierDetector(
                         settings,
                         endpoints.stream().map(Endpoint::ejection).toList(),
+                        counters,
                         System::nanoTime));
   }
 
@@ -115,8 +117,9 @@ final class Watch {
 
   /** Ends checks and ejections; what is known stays as it is. */
   void close() {
+    boolean again = closed;
     closed = true;
-    if (loop != null) {
+    if (loop != null && !again) {
       loop.execute(
           () -> {
             checks.forEach(EndpointCheck::stop);
@@ -188,17 +191,8 @@ final class Watch {
     log.used(refresh.get());
   }
 
-  // counters, from any thread
-
+  /** Endpoints that are ejected now. Any thread. */
   int ejected() {
     return outliers.map(OutlierDetector::active).orElse(0);
-  }
-
-  long ejections() {
-    return outliers.map(OutlierDetector::ejections).orElse(0L);
-  }
-
-  long ejectionsOverflow() {
-    return outliers.map(OutlierDetector::overflow).orElse(0L);
   }
 }

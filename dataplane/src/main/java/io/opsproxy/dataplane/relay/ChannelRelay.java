@@ -14,10 +14,8 @@ import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.WriteBufferWaterMark;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketProtocolFamily;
-import io.netty.channel.socket.nio.NioChannelOption;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
-import io.opsproxy.dataplane.config.UpstreamPolicy.TcpKeepalive;
 import java.io.IOException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
@@ -28,7 +26,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import jdk.net.ExtendedSocketOptions;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,12 +45,6 @@ public final class ChannelRelay implements Relay {
   private static final int PAGE = 8192;
   private static final int MAX_ORDER = 7;
   static final int LARGEST_READ = 256 * 1024;
-  static final ChannelOption<Integer> PROBES =
-      NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPCOUNT);
-  static final ChannelOption<Integer> IDLE =
-      NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPIDLE);
-  static final ChannelOption<Integer> INTERVAL =
-      NioChannelOption.of(ExtendedSocketOptions.TCP_KEEPINTERVAL);
 
   private final EventLoopGroup group;
   private final List<EventExecutor> loops = new ArrayList<>();
@@ -135,19 +126,12 @@ public final class ChannelRelay implements Relay {
         .config()
         .setConnectTimeoutMillis(
             (int) Math.min(Integer.MAX_VALUE, Math.max(1, timeout.toMillis())));
-    options.keepalive().ifPresent(keepalive -> keepAlive(channel.config(), keepalive));
+    options.keepalive().ifPresent(keepalive -> Keepalive.set(channel.config(), keepalive));
     Attempt attempt = new Attempt(channel, stream, listener);
     ((EventLoop) loop)
         .register(channel)
         .addListener(r -> attempt.registered(r.isSuccess(), r.cause(), target));
     return attempt;
-  }
-
-  private static void keepAlive(ChannelConfig config, TcpKeepalive keepalive) {
-    config.setOption(ChannelOption.SO_KEEPALIVE, true);
-    config.setOption(PROBES, keepalive.probes());
-    config.setOption(IDLE, keepalive.timeSeconds());
-    config.setOption(INTERVAL, keepalive.intervalSeconds());
   }
 
   @Override

@@ -146,4 +146,31 @@ final class LoadBalancerTest {
       assertThat(balancer.pick(List.of(a))).isSameAs(b);
     }
   }
+
+  @Test
+  void aRetryTakesNoTurn() {
+    Endpoint dead = endpoint("dead", 1);
+    LoadBalancer balancer = balancer(LbPolicy.ROUND_ROBIN, dead, endpoint("live", 1));
+    int toDead = 0;
+    for (int i = 0; i < 10; i++) {
+      if (balancer.pick(List.of()) == dead) {
+        toDead++;
+        balancer.pick(List.of(dead));
+      }
+    }
+    assertThat(toDead).isEqualTo(5);
+  }
+
+  @Test
+  void retriesSpreadOverAllOthers() {
+    Endpoint dead = endpoint("dead", 1);
+    Endpoint b = endpoint("b", 1);
+    Endpoint c = endpoint("c", 1);
+    LoadBalancer balancer = balancer(LbPolicy.ROUND_ROBIN, dead, b, c);
+    long toB =
+        Collections.nCopies(3000, 0).stream()
+            .filter(i -> balancer.pick(List.of(dead)) == b)
+            .count();
+    assertThat(toB).isBetween(1400L, 1600L);
+  }
 }

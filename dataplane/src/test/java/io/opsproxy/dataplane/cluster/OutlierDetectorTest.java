@@ -13,6 +13,7 @@ import org.junit.jupiter.params.provider.CsvSource;
 
 final class OutlierDetectorTest {
   private final List<Ejection> hosts = new ArrayList<>();
+  private final ClusterCounters counters = new ClusterCounters();
   private long seconds;
 
   private OutlierDetector detector(int hostCount, int maxPercent, boolean always) {
@@ -33,7 +34,7 @@ final class OutlierDetectorTest {
             maxPercent,
             always,
             unejectOnHealthyCheck);
-    return new OutlierDetector(settings, hosts, () -> TimeUnit.SECONDS.toNanos(seconds));
+    return new OutlierDetector(settings, hosts, counters, () -> TimeUnit.SECONDS.toNanos(seconds));
   }
 
   /** What the loops of connections do with a failed connect. */
@@ -61,7 +62,7 @@ final class OutlierDetectorTest {
     assertThat(fail(detector, hosts.get(0), 4)).isFalse();
     assertThat(fail(detector, hosts.get(0), 1)).isTrue();
     assertThat(hosts.get(0).ejected()).isTrue();
-    assertThat(detector.ejections()).isEqualTo(1);
+    assertThat(counters.ejections().sum()).isEqualTo(1);
   }
 
   @Test
@@ -104,21 +105,21 @@ final class OutlierDetectorTest {
     OutlierDetector detector = detector(count, percent, always);
     hosts.forEach(host -> fail(detector, host, 5));
     assertThat(detector.active()).isEqualTo(most);
-    assertThat(detector.ejections()).isEqualTo(most);
-    assertThat(detector.overflow()).isEqualTo(count - most);
+    assertThat(counters.ejections().sum()).isEqualTo(most);
+    assertThat(counters.ejectionsOverflow().sum()).isEqualTo(count - most);
   }
 
   @Test
   void anEndpointThatMayNotBeEjectedIsCountedFromZeroAgain() {
     OutlierDetector detector = detector(1, 50, false);
     fail(detector, hosts.get(0), 4);
-    assertThat(detector.overflow()).isZero();
+    assertThat(counters.ejectionsOverflow().sum()).isZero();
     fail(detector, hosts.get(0), 1);
-    assertThat(detector.overflow()).isEqualTo(1);
+    assertThat(counters.ejectionsOverflow().sum()).isEqualTo(1);
     fail(detector, hosts.get(0), 4);
-    assertThat(detector.overflow()).isEqualTo(1);
+    assertThat(counters.ejectionsOverflow().sum()).isEqualTo(1);
     fail(detector, hosts.get(0), 1);
-    assertThat(detector.overflow()).isEqualTo(2);
+    assertThat(counters.ejectionsOverflow().sum()).isEqualTo(2);
   }
 
   @Test
@@ -126,8 +127,8 @@ final class OutlierDetectorTest {
     OutlierDetector detector = detector(2, 100, false);
     fail(detector, hosts.get(0), 5);
     assertThat(detector.trigger(hosts.get(0))).isFalse();
-    assertThat(detector.ejections()).isEqualTo(1);
-    assertThat(detector.overflow()).isZero();
+    assertThat(counters.ejections().sum()).isEqualTo(1);
+    assertThat(counters.ejectionsOverflow().sum()).isZero();
   }
 
   @Test

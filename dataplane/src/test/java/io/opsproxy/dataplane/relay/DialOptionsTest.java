@@ -49,9 +49,9 @@ final class DialOptionsTest {
       DialOptions options = new DialOptions(Optional.of(new TcpKeepalive(3, 300, 10)));
       var config = dialled(relay, target, options).channel().config();
       assertThat(config.getOption(ChannelOption.SO_KEEPALIVE)).isTrue();
-      assertThat(config.getOption(ChannelRelay.PROBES)).isEqualTo(3);
-      assertThat(config.getOption(ChannelRelay.IDLE)).isEqualTo(300);
-      assertThat(config.getOption(ChannelRelay.INTERVAL)).isEqualTo(10);
+      assertThat(config.getOption(Keepalive.PROBES)).isEqualTo(3);
+      assertThat(config.getOption(Keepalive.IDLE)).isEqualTo(300);
+      assertThat(config.getOption(Keepalive.INTERVAL)).isEqualTo(10);
     }
   }
 
