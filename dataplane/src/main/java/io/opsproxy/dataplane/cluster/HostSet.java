@@ -14,6 +14,7 @@ final class HostSet {
   private final LoadBalancer eligible;
   private final LoadBalancer all;
   private final int eligibleCount;
+  private final int pendingCount;
   private final boolean lastResort;
   private final boolean panic;
 
@@ -21,11 +22,13 @@ final class HostSet {
       LoadBalancer eligible,
       LoadBalancer all,
       int eligibleCount,
+      int pendingCount,
       boolean lastResort,
       boolean panic) {
     this.eligible = eligible;
     this.all = all;
     this.eligibleCount = eligibleCount;
+    this.pendingCount = pendingCount;
     this.lastResort = lastResort;
     this.panic = panic;
   }
@@ -59,6 +62,7 @@ final class HostSet {
           eligible.size() == endpoints.size() ? all : balancer(eligible),
           all,
           eligible.size(),
+          pending,
           panicThreshold > 0,
           Panic.is(healthy, endpoints.size() - pending, panicThreshold));
     }
@@ -86,6 +90,11 @@ final class HostSet {
   /** Whether all endpoints are used because too few are eligible. */
   boolean inPanic() {
     return panic;
+  }
+
+  /** Endpoints of which nothing is known yet. */
+  int pendingCount() {
+    return pendingCount;
   }
 
   /** Endpoints that are healthy, or wait for their first check, and are not ejected. */

@@ -71,8 +71,11 @@ final class WatchLog {
         "service {} endpoint {} is not ejected any more: {}", service, endpoint.address(), why);
   }
 
-  /** What connections choose from now on. */
+  /** What connections choose from now on; in the first round of checks that is no news yet. */
   void used(HostSet hosts) {
+    if (hosts.pendingCount() > 0) {
+      return;
+    }
     if (hosts.inPanic() && !panic) {
       log.warn(
           "service {}: {} of {} endpoints can be used, less than panic_threshold {} %: all are"
