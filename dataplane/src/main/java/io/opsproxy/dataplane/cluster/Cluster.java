@@ -1,33 +1,104 @@
 package io.opsproxy.dataplane.cluster;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.opsproxy.dataplane.config.HostPort;
 import io.opsproxy.dataplane.config.ServiceConfig;
-import io.opsproxy.dataplane.relay.Relay;
+import io.opsproxy.dataplane.config.UpstreamPolicy;
+import io.opsproxy.dataplane.relay.DialOptions;
+import io.opsproxy.dataplane.telemetry.ErrorReason;
+import io.opsproxy.dataplane.telemetry.Metric;
 import io.opsproxy.dataplane.telemetry.NameMetrics;
-import java.util.ArrayList;
+import io.opsproxy.dataplane.telemetry.ServiceMetrics;
+import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
 
 /**
- * The endpoints of one configured service. Connecting tries endpoint after endpoint, all addresses
- * of each, and never one twice for the same connection, until {@code connect.attempts} are used up.
- * Any thread.
+ * The endpoints of one configured service: which of them are used now, and how. Any thread.
+ *
+ * <p>Two sides meet in it, and only in the reference {@link #hosts}: connections read it, on their
+ * loops, without a lock; {@link Watch} replaces what it refers to when something was learned.
  */
-public final class Cluster {
+public final class Cluster implements AutoCloseable {
+  private static final byte[] NO_HEADER = new byte[0];
   private final ServiceConfig config;
-  private final Relay relay;
-  private final Resolver resolver;
   private final List<Endpoint> endpoints;
-  private final LoadBalancer balancer;
+  private final Dialler dialler;
+  private final CircuitBreaker breaker;
+  private final HostSet.Factory hostSets;
+  private final Optional<Watch> watch;
+  private final ServiceMetrics metrics;
+  private final ClusterCounters counters;
+  private volatile HostSet hosts;
 
-  public Cluster(ServiceConfig config, Relay relay, Resolver resolver) {
+  /**
+   * @param before the cluster whose place this one takes: endpoints with the same address go on
+   *     with what is known of them, and counters with what they have counted. It must be closed
+   *     before this one is started
+   */
+  public Cluster(
+      ServiceConfig config, Network network, ServiceMetrics metrics, Optional<Cluster> before) {
     this.config = config;
-    this.relay = relay;
-    this.resolver = resolver;
-    endpoints =
-        config.endpoints().stream().map(e -> new Endpoint(e.address(), e.weight())).toList();
-    balancer = LoadBalancer.of(config.lbPolicy(), endpoints, new ThreadLocalGenerator());
+    this.metrics = metrics;
+    UpstreamPolicy policy = config.upstream();
+    dialler =
+        new Dialler(
+            network.traffic(),
+            network.resolver(),
+            config.connectTimeout(),
+            new DialOptions(policy.keepalive()));
+    counters = before.map(old -> old.counters).orElseGet(ClusterCounters::new);
+    breaker =
+        before
+            .filter(old -> old.config.upstream().circuitBreaker().equals(policy.circuitBreaker()))
+            .map(old -> old.breaker)
+            .orElseGet(() -> CircuitBreaker.of(policy.circuitBreaker()));
+    boolean watched = !policy.healthChecks().isEmpty() || policy.outlierDetection().isPresent();
+    endpoints = endpoints(before.filter(old -> watched || old.watch.isEmpty()));
+    hostSets =
+        new HostSet.Factory(config.lbPolicy(), policy.panicThreshold(), new ThreadLocalGenerator());
+    hosts = hostSets.of(endpoints);
+    watch =
+        watched
+            ? Optional.of(
+                new Watch(name(), policy, endpoints, network, counters, metrics, this::refresh))
+            : Optional.empty();
+  }
+
+  private List<Endpoint> endpoints(Optional<Cluster> before) {
+    Map<HostPort, Endpoint> known = new HashMap<>();
+    before.ifPresent(old -> old.endpoints.forEach(e -> known.put(e.address(), e)));
+    return config.endpoints().stream()
+        .map(
+            configured -> {
+              Endpoint kept = known.remove(configured.address());
+              if (kept == null) {
+                return new Endpoint(configured.address(), configured.weight());
+              }
+              kept.weight(configured.weight());
+              return kept;
+            })
+        .toList();
+  }
+
+  /** Begins to watch the endpoints, where that is configured. Not needed to connect. */
+  public void start() {
+    watch.ifPresentOrElse(Watch::start, () -> metrics.watched(Map.of()));
+  }
+
+  /** Ends all watching; connections can still be made by what is known. */
+  @Override
+  public void close() {
+    watch.ifPresent(Watch::close);
+  }
+
+  /** What it is called in logs and metrics: the first of its names. */
+  public String name() {
+    return config.names().get(0).value();
   }
 
   /** What it was built from; equal configurations keep their cluster over a reload. */
@@ -40,21 +111,90 @@ public final class Cluster {
     return endpoints;
   }
 
+  /** How it is now. */
+  public ClusterStats stats() {
+    HostSet now = hosts;
+    return new ClusterStats(
+        endpoints.size(),
+        now.eligibleCount(),
+        now.inPanic(),
+        counters.panicPicks().sum(),
+        counters.noneHealthy().sum(),
+        counters.retries().sum(),
+        breaker.connections().refused(),
+        breaker.pending().refused(),
+        breaker.retries().refused(),
+        watch.map(Watch::ejected).orElse(0),
+        counters.ejections().sum(),
+        counters.ejectionsOverflow().sum());
+  }
+
   /** This cluster under one of its names. */
-  public Upstream named(NameMetrics metrics) {
-    return new Named(metrics);
+  public Upstream named(NameMetrics nameMetrics) {
+    return new Named(nameMetrics);
+  }
+
+  /** On the watching loop: what is known of an endpoint has changed. */
+  private HostSet refresh() {
+    HostSet next = hostSets.of(endpoints);
+    hosts = next;
+    return next;
+  }
+
+  // what an attempt needs
+
+  Dialler dialler() {
+    return dialler;
+  }
+
+  CircuitBreaker breaker() {
+    return breaker;
+  }
+
+  Endpoint pick(Collection<Endpoint> tried) {
+    HostSet now = hosts;
+    if (now.inPanic()) {
+      counters.panicPicks().increment();
+      metrics.count(Metric.LB_PANIC);
+    }
+    return now.pick(tried);
+  }
+
+  Upstream.Failure noneHealthy() {
+    counters.noneHealthy().increment();
+    return new Upstream.Failure(
+        ErrorReason.NO_HEALTHY_ENDPOINT,
+        "none of the " + endpoints.size() + " endpoints of " + name() + " is healthy");
+  }
+
+  void retried() {
+    counters.retries().increment();
+    metrics.count(Metric.CONNECT_RETRIES);
+  }
+
+  void connectFailed(Endpoint endpoint, EndpointDial.Problem problem) {
+    int inARow = endpoint.connectFailed(!problem.timedOut());
+    watch.ifPresent(w -> w.connectFailed(endpoint, inARow));
+  }
+
+  byte[] proxyHeader(Optional<ClientAddress> client) {
+    return config
+        .upstream()
+        .proxyProtocol()
+        .map(version -> ProxyHeaderWriter.header(version, client))
+        .orElse(NO_HEADER);
   }
 
   private final class Named implements LocalUpstream {
-    private final NameMetrics metrics;
+    private final NameMetrics nameMetrics;
 
-    Named(NameMetrics metrics) {
-      this.metrics = metrics;
+    Named(NameMetrics nameMetrics) {
+      this.nameMetrics = nameMetrics;
     }
 
     @Override
     public NameMetrics metrics() {
-      return metrics;
+      return nameMetrics;
     }
 
     @Override
@@ -63,10 +203,8 @@ public final class Cluster {
     }
 
     @Override
-    public Attempt connect(EventExecutor loop, Listener listener) {
-      Connecting connecting = new Connecting(loop, listener);
-      connecting.next(null);
-      return connecting;
+    public Attempt connect(EventExecutor loop, Optional<ClientAddress> client, Listener listener) {
+      return new ClusterAttempt(Cluster.this, loop, client, listener).start();
     }
   }
 
@@ -74,37 +212,6 @@ public final class Cluster {
   public interface LocalUpstream extends Upstream {
     /** The cluster behind the name. */
     Cluster cluster();
-  }
-
-  /** One connection's way through the endpoints. On its loop. */
-  private final class Connecting implements Upstream.Attempt {
-    private final EventExecutor loop;
-    private final Upstream.Listener listener;
-    private final List<Endpoint> tried = new ArrayList<>(1);
-    private EndpointDial dial;
-
-    Connecting(EventExecutor loop, Upstream.Listener listener) {
-      this.loop = loop;
-      this.listener = listener;
-    }
-
-    private void next(Upstream.Failure last) {
-      Endpoint endpoint = tried.size() < config.connectAttempts() ? balancer.pick(tried) : null;
-      if (endpoint == null) {
-        listener.failed(last);
-        return;
-      }
-      tried.add(endpoint);
-      dial =
-          new EndpointDial(
-              endpoint, address -> true, config.connectTimeout(), relay, resolver, loop);
-      dial.start(listener::connected, this::next);
-    }
-
-    @Override
-    public void cancel() {
-      dial.cancel();
-    }
   }
 
   /** Each thread draws from a generator of its own. */

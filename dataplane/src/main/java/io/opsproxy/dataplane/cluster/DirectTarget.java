@@ -2,19 +2,22 @@ package io.opsproxy.dataplane.cluster;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.relay.DialOptions;
 import io.opsproxy.dataplane.relay.Relay;
+import io.opsproxy.dataplane.relay.Stream;
+import io.opsproxy.dataplane.telemetry.ErrorReason;
 import io.opsproxy.dataplane.telemetry.NameMetrics;
 import java.net.InetAddress;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** One host and port that no service names: the target of a CONNECT that the access list allows. */
 public final class DirectTarget implements Upstream {
+  private static final Slots UNBOUNDED = new Slots("none", Integer.MAX_VALUE);
   private final HostPort target;
   private final Predicate<InetAddress> allowed;
-  private final Duration timeout;
-  private final Relay relay;
-  private final Resolver resolver;
+  private final Dialler dialler;
   private final NameMetrics metrics;
 
   /**
@@ -30,9 +33,7 @@ public final class DirectTarget implements Upstream {
       NameMetrics metrics) {
     this.target = target;
     this.allowed = allowed;
-    this.timeout = timeout;
-    this.relay = relay;
-    this.resolver = resolver;
+    this.dialler = new Dialler(relay, resolver, timeout, DialOptions.NONE);
     this.metrics = metrics;
   }
 
@@ -42,9 +43,28 @@ public final class DirectTarget implements Upstream {
   }
 
   @Override
-  public Attempt connect(EventExecutor loop, Listener listener) {
+  public Attempt connect(EventExecutor loop, Optional<ClientAddress> client, Listener listener) {
+    Endpoint endpoint = new Endpoint(target, 1);
     EndpointDial dial =
-        new EndpointDial(new Endpoint(target, 1), allowed, timeout, relay, resolver, loop);
-    return dial.start(listener::connected, listener::failed);
+        dialler.to(
+            endpoint,
+            allowed,
+            loop,
+            new EndpointDial.Listener() {
+              @Override
+              public void connected(Stream stream) {
+                listener.connected(new EndpointConnection(stream, endpoint, UNBOUNDED));
+              }
+
+              @Override
+              public void failed(EndpointDial.Problem problem) {
+                listener.failed(
+                    new Failure(
+                        ErrorReason.BACKEND_DIAL_ERROR,
+                        "endpoint " + endpoint.address() + ": " + problem.why()));
+              }
+            });
+    dial.start();
+    return dial;
   }
 }

@@ -1,15 +1,29 @@
 package io.opsproxy.dataplane.cluster;
 
+import io.opsproxy.dataplane.config.HealthCheck;
 import io.opsproxy.dataplane.config.HostPort;
 import java.net.InetAddress;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.ArrayList;
+import java.util.List;
 
-/** One place where a service runs, with what is known of it now. Any thread. */
+/**
+ * One place where a service runs, with what is known of it now. A reload that keeps the address
+ * keeps the endpoint, with its connections, checks and ejection. Any thread, where nothing else is
+ * said.
+ */
 public final class Endpoint {
   private final HostPort address;
   private final InetAddress literal;
-  private final int weight;
-  private final AtomicInteger active = new AtomicInteger();
+  private final EndpointStats stats = new EndpointStats();
+  private final Ejection ejection = new Ejection();
+
+  /** One for each check of the configuration. On the watching loop. */
+  private List<HealthState> checks = List.of();
+
+  private volatile int weight;
+  private volatile boolean pending;
+  private volatile boolean failedCheck;
+  private volatile boolean watched;
   private volatile boolean lastConnectFailed;
 
   Endpoint(HostPort address, int weight) {
@@ -23,8 +37,13 @@ public final class Endpoint {
     return address;
   }
 
-  int weight() {
+  /** Its share of connections relative to the other endpoints of the service. */
+  public int weight() {
     return weight;
+  }
+
+  void weight(int next) {
+    weight = next;
   }
 
   /** The IP address when no look-up is needed, else null. */
@@ -32,26 +51,100 @@ public final class Endpoint {
     return literal;
   }
 
+  /** Its counters. */
+  public EndpointStats stats() {
+    return stats;
+  }
+
   /** Connections open to it. */
   int active() {
-    return active.get();
+    return stats.active();
   }
 
-  void opened() {
+  Ejection ejection() {
+    return ejection;
+  }
+
+  // connects
+
+  void connected() {
     lastConnectFailed = false;
-    active.incrementAndGet();
+    ejection.succeeded();
+    stats.opened();
   }
 
-  void closed() {
-    active.decrementAndGet();
-  }
-
-  void connectFailed() {
+  /**
+   * @param inTime false when there was no answer before the time was over
+   * @return how many failed in a row
+   */
+  int connectFailed(boolean inTime) {
     lastConnectFailed = true;
+    stats.connectFailed(inTime);
+    return ejection.failed();
   }
 
-  /** Whether the last attempt to connect succeeded; true before the first. */
+  // checks, on the watching loop
+
+  /**
+   * These checks hold from now on; those that held before keep what they know.
+   *
+   * @return the states, one for each check
+   */
+  List<HealthState> checked(List<HealthCheck> next) {
+    List<HealthState> before = new ArrayList<>(checks);
+    List<HealthState> after = new ArrayList<>();
+    for (HealthCheck check : next) {
+      HealthState kept =
+          before.stream().filter(state -> state.check().equals(check)).findFirst().orElse(null);
+      before.remove(kept);
+      after.add(kept == null ? new HealthState(check) : kept);
+    }
+    checks = List.copyOf(after);
+    publish();
+    return checks;
+  }
+
+  /** Makes known what the checks say now: healthy is what all of them call so. */
+  void publish() {
+    failedCheck = checks.stream().anyMatch(HealthState::failed);
+    pending = checks.stream().anyMatch(HealthState::pending);
+  }
+
+  /** Checks or outlier detection say how it is. */
+  void watched() {
+    watched = true;
+  }
+
+  // what is known
+
+  /**
+   * Whether connections may go to it: no check says that it is not well, and it is not ejected. One
+   * that waits for its first check is used.
+   */
+  boolean isEligible() {
+    return !failedCheck && !ejection.ejected();
+  }
+
+  /** Waits for the first result of a check, and none has failed. */
+  public boolean isPending() {
+    return pending && !failedCheck;
+  }
+
+  /** {@code failed_active_hc}: a check says that it is not well. */
+  public boolean failedActiveCheck() {
+    return failedCheck;
+  }
+
+  /** {@code failed_outlier_check}: it is ejected. */
+  public boolean failedOutlierCheck() {
+    return ejection.ejected();
+  }
+
+  /**
+   * For status pages. Where neither checks nor outlier detection are configured, it is what the
+   * last attempt to connect says; true before the first.
+   */
   public boolean isHealthy() {
-    return !lastConnectFailed;
+    return watched ? isEligible() : !lastConnectFailed;
   }
 }

@@ -8,11 +8,16 @@ final class EndpointConnection implements Upstream.Connection {
   private static final byte[] NOTHING = new byte[0];
   private final Stream stream;
   private final Endpoint endpoint;
+  private final Slots slots;
 
-  EndpointConnection(Stream stream, Endpoint endpoint) {
+  /**
+   * @param slots where one is to be given back in the end
+   */
+  EndpointConnection(Stream stream, Endpoint endpoint, Slots slots) {
     this.stream = stream;
     this.endpoint = endpoint;
-    endpoint.opened();
+    this.slots = slots;
+    endpoint.connected();
   }
 
   @Override
@@ -37,6 +42,7 @@ final class EndpointConnection implements Upstream.Connection {
 
   @Override
   public void released() {
-    endpoint.closed();
+    endpoint.stats().closed();
+    slots.giveBack();
   }
 }

@@ -1,14 +1,12 @@
 package io.opsproxy.dataplane.cluster;
 
+import io.netty.channel.ConnectTimeoutException;
 import io.netty.util.concurrent.EventExecutor;
 import io.opsproxy.dataplane.relay.Relay;
 import io.opsproxy.dataplane.relay.Stream;
-import io.opsproxy.dataplane.telemetry.ErrorReason;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.time.Duration;
 import java.util.List;
-import java.util.function.Consumer;
 import java.util.function.Predicate;
 
 /**
@@ -16,14 +14,29 @@ import java.util.function.Predicate;
  * loop.
  */
 final class EndpointDial implements Upstream.Attempt, Relay.DialListener {
+
+  /** The end of the attempt. */
+  interface Listener {
+    /** The stream is paused, and the listener's now. */
+    void connected(Stream stream);
+
+    /** No address could be connected. */
+    void failed(Problem problem);
+  }
+
+  /**
+   * Why it failed.
+   *
+   * @param why one clause, without the endpoint
+   * @param timedOut there was no answer, not even a refusal
+   */
+  record Problem(String why, boolean timedOut) {}
+
+  private final Dialler dialler;
   private final Endpoint endpoint;
   private final Predicate<InetAddress> allowed;
-  private final Duration timeout;
-  private final Relay relay;
-  private final Resolver resolver;
   private final EventExecutor loop;
-  private Consumer<Upstream.Connection> connected;
-  private Consumer<Upstream.Failure> failed;
+  private final Listener listener;
   private List<InetAddress> addresses = List.of();
   private int next;
   private Relay.Dial dial;
@@ -31,33 +44,27 @@ final class EndpointDial implements Upstream.Attempt, Relay.DialListener {
 
   /**
    * @param allowed which addresses may be dialled
-   * @param timeout limit of the connect to one address
    */
   EndpointDial(
+      Dialler dialler,
       Endpoint endpoint,
       Predicate<InetAddress> allowed,
-      Duration timeout,
-      Relay relay,
-      Resolver resolver,
-      EventExecutor loop) {
+      EventExecutor loop,
+      Listener listener) {
+    this.dialler = dialler;
     this.endpoint = endpoint;
     this.allowed = allowed;
-    this.timeout = timeout;
-    this.relay = relay;
-    this.resolver = resolver;
     this.loop = loop;
+    this.listener = listener;
   }
 
-  EndpointDial start(
-      Consumer<Upstream.Connection> onConnected, Consumer<Upstream.Failure> onFailed) {
-    connected = onConnected;
-    failed = onFailed;
+  /** The answer may come before this returns. */
+  void start() {
     if (endpoint.literal() != null) {
       resolved(List.of(endpoint.literal()), null);
     } else {
-      resolver.resolve(endpoint.address().host(), loop, this::resolved);
+      dialler.resolver().resolve(endpoint.address().host(), loop, this::resolved);
     }
-    return this;
   }
 
   private void resolved(List<InetAddress> found, String problem) {
@@ -68,20 +75,24 @@ final class EndpointDial implements Upstream.Attempt, Relay.DialListener {
     if (!addresses.isEmpty()) {
       dialNext();
     } else {
-      fail(found.isEmpty() ? problem : "none of its addresses may be dialled");
+      fail(new Problem(found.isEmpty() ? problem : "none of its addresses may be dialled", false));
     }
   }
 
   private void dialNext() {
     InetSocketAddress target =
         new InetSocketAddress(addresses.get(next++), endpoint.address().port());
-    dial = relay.dial(loop, target, timeout, this);
+    dial = dialler.relay().dial(loop, target, dialler.timeout(), dialler.options(), this);
   }
 
   @Override
   public void connected(Stream stream) {
+    if (over) {
+      stream.close();
+      return;
+    }
     over = true;
-    connected.accept(new EndpointConnection(stream, endpoint));
+    listener.connected(stream);
   }
 
   @Override
@@ -92,16 +103,13 @@ final class EndpointDial implements Upstream.Attempt, Relay.DialListener {
     if (next < addresses.size()) {
       dialNext();
     } else {
-      fail(ConnectProblem.describe(cause));
+      fail(new Problem(ConnectProblem.describe(cause), cause instanceof ConnectTimeoutException));
     }
   }
 
-  private void fail(String problem) {
+  private void fail(Problem problem) {
     over = true;
-    endpoint.connectFailed();
-    failed.accept(
-        new Upstream.Failure(
-            ErrorReason.BACKEND_DIAL_ERROR, "endpoint " + endpoint.address() + ": " + problem));
+    listener.failed(problem);
   }
 
   @Override

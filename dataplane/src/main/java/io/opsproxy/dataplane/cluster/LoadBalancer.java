@@ -7,7 +7,7 @@ import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 
-/** Chooses endpoints. No locks: loops of several threads ask at the same time. */
+/** Chooses among endpoints. No locks: loops of several threads ask at the same time. */
 interface LoadBalancer {
 
   /**
@@ -17,113 +17,152 @@ interface LoadBalancer {
    */
   Endpoint pick(Collection<Endpoint> tried);
 
-  static LoadBalancer of(LbPolicy policy, List<Endpoint> endpoints, RandomGenerator random) {
+  /**
+   * @param endpoints may be empty
+   * @param turn the position of ROUND_ROBIN, which outlives this balancer
+   */
+  static LoadBalancer of(
+      LbPolicy policy, List<Endpoint> endpoints, AtomicInteger turn, RandomGenerator random) {
+    if (endpoints.isEmpty()) {
+      return tried -> null;
+    }
     return switch (policy) {
-      case ROUND_ROBIN -> new RoundRobin(endpoints, random);
-      case LEAST_REQUEST -> new LeastRequest(endpoints, random);
+      case ROUND_ROBIN -> new RoundRobin(endpoints, turn, random);
+      case LEAST_REQUEST ->
+          endpoints.stream().mapToInt(Endpoint::weight).distinct().count() == 1
+              ? new LeastRequest(endpoints, random)
+              : new WeightedLeastRequest(endpoints, random);
       case RANDOM -> new Randomly(endpoints, random);
     };
   }
 
   /**
-   * Smooth weighted round robin over a schedule that is laid out once: with weights 3 and 1 it is A
-   * A B A, not A A A B. Each entry is placed at the earliest deadline, {@code now + 1/weight}
-   * (Envoy: EDF scheduler).
+   * One after the other, by {@link SmoothSchedule}. A retry is drawn, by weight, and takes no turn:
+   * the connections of a dead endpoint spread over all others instead of falling to its successor,
+   * and of two endpoints the dead one does not get every first attempt.
    */
   final class RoundRobin implements LoadBalancer {
     private final Endpoint[] schedule;
-    private final AtomicInteger next;
-
-    RoundRobin(List<Endpoint> endpoints, RandomGenerator random) {
-      schedule = layOut(endpoints);
-      next = new AtomicInteger(random.nextInt(schedule.length));
-    }
-
-    @Override
-    public Endpoint pick(Collection<Endpoint> tried) {
-      for (int i = 0; i < schedule.length; i++) {
-        Endpoint endpoint = schedule[Math.floorMod(next.getAndIncrement(), schedule.length)];
-        if (!tried.contains(endpoint)) {
-          return endpoint;
-        }
-      }
-      return null;
-    }
-
-    private static Endpoint[] layOut(List<Endpoint> endpoints) {
-      int divisor = 0;
-      int sum = 0;
-      for (Endpoint endpoint : endpoints) {
-        divisor = gcd(endpoint.weight(), divisor);
-        sum += endpoint.weight();
-      }
-      Endpoint[] schedule = new Endpoint[sum / divisor];
-      double[] deadline = new double[endpoints.size()];
-      for (int i = 0; i < deadline.length; i++) {
-        deadline[i] = 1.0 / endpoints.get(i).weight();
-      }
-      for (int slot = 0; slot < schedule.length; slot++) {
-        int first = 0;
-        for (int i = 1; i < deadline.length; i++) {
-          if (deadline[i] < deadline[first] - 1e-9) {
-            first = i;
-          }
-        }
-        schedule[slot] = endpoints.get(first);
-        deadline[first] += 1.0 / endpoints.get(first).weight();
-      }
-      return schedule;
-    }
-
-    private static int gcd(int a, int b) {
-      return b == 0 ? a : gcd(b, a % b);
-    }
-  }
-
-  /**
-   * The less loaded, for its weight, of two that are drawn at random (Envoy: LEAST_REQUEST,
-   * choice_count 2).
-   */
-  final class LeastRequest implements LoadBalancer {
-    private final Randomly draw;
-
-    LeastRequest(List<Endpoint> endpoints, RandomGenerator random) {
-      draw = new Randomly(endpoints, random);
-    }
-
-    @Override
-    public Endpoint pick(Collection<Endpoint> tried) {
-      Endpoint first = draw.pick(tried);
-      Endpoint second = draw.pick(tried);
-      if (first == null || first == second) {
-        return first;
-      }
-      return load(second) < load(first) ? second : first;
-    }
-
-    private static double load(Endpoint endpoint) {
-      return (endpoint.active() + 1.0) / endpoint.weight();
-    }
-  }
-
-  /** Any, with equal chances (Envoy: RANDOM ignores weights). */
-  final class Randomly implements LoadBalancer {
-    private final List<Endpoint> endpoints;
+    private final AtomicInteger turn;
     private final RandomGenerator random;
 
-    Randomly(List<Endpoint> endpoints, RandomGenerator random) {
-      this.endpoints = endpoints;
+    RoundRobin(List<Endpoint> endpoints, AtomicInteger turn, RandomGenerator random) {
+      schedule = SmoothSchedule.of(endpoints);
+      this.turn = turn;
       this.random = random;
     }
 
     @Override
     public Endpoint pick(Collection<Endpoint> tried) {
-      if (tried.isEmpty()) {
-        return endpoints.get(random.nextInt(endpoints.size()));
+      return tried.isEmpty()
+          ? schedule[Math.floorMod(turn.getAndIncrement(), schedule.length)]
+          : any(tried);
+    }
+
+    private Endpoint any(Collection<Endpoint> tried) {
+      int left = 0;
+      for (Endpoint endpoint : schedule) {
+        left += tried.contains(endpoint) ? 0 : 1;
       }
-      List<Endpoint> left = new ArrayList<>(endpoints);
-      left.removeAll(tried);
-      return left.isEmpty() ? null : left.get(random.nextInt(left.size()));
+      int drawn = left == 0 ? 0 : random.nextInt(left);
+      for (Endpoint endpoint : schedule) {
+        if (!tried.contains(endpoint) && drawn-- == 0) {
+          return endpoint;
+        }
+      }
+      return null;
+    }
+  }
+
+  /** Those that choose by looking at all that are left. */
+  abstract class Drawing implements LoadBalancer {
+    private final List<Endpoint> endpoints;
+
+    Drawing(List<Endpoint> endpoints) {
+      this.endpoints = endpoints;
+    }
+
+    @Override
+    public final Endpoint pick(Collection<Endpoint> tried) {
+      List<Endpoint> left = endpoints;
+      if (!tried.isEmpty()) {
+        left = new ArrayList<>(endpoints);
+        left.removeAll(tried);
+      }
+      return left.isEmpty() ? null : draw(left);
+    }
+
+    /** One of these; there is at least one. */
+    abstract Endpoint draw(List<Endpoint> left);
+  }
+
+  /**
+   * For equal weights: of two that are drawn at random, with replacement, the first, unless the
+   * second has fewer connections (Envoy: LEAST_REQUEST, choice_count 2).
+   */
+  final class LeastRequest extends Drawing {
+    private final RandomGenerator random;
+
+    LeastRequest(List<Endpoint> endpoints, RandomGenerator random) {
+      super(endpoints);
+      this.random = random;
+    }
+
+    @Override
+    Endpoint draw(List<Endpoint> left) {
+      Endpoint first = left.get(random.nextInt(left.size()));
+      Endpoint second = left.get(random.nextInt(left.size()));
+      return second.active() < first.active() ? second : first;
+    }
+  }
+
+  /**
+   * For unequal weights: a draw in which each has the weight {@code weight / (active + 1)}. Envoy
+   * feeds the same number to an earliest-deadline queue; the shares are the same in the long run,
+   * and a draw needs no queue that all loops would have to lock.
+   */
+  final class WeightedLeastRequest extends Drawing {
+    private final RandomGenerator random;
+
+    WeightedLeastRequest(List<Endpoint> endpoints, RandomGenerator random) {
+      super(endpoints);
+      this.random = random;
+    }
+
+    @Override
+    Endpoint draw(List<Endpoint> left) {
+      double sum = 0;
+      for (Endpoint endpoint : left) {
+        sum += share(endpoint);
+      }
+      double drawn = random.nextDouble() * sum;
+      for (Endpoint endpoint : left) {
+        drawn -= share(endpoint);
+        if (drawn < 0) {
+          return endpoint;
+        }
+      }
+      // the shares grew smaller between the two rounds
+      return left.get(left.size() - 1);
+    }
+
+    static double share(Endpoint endpoint) {
+      return endpoint.weight() / (endpoint.active() + 1.0);
+    }
+  }
+
+  /** Any, with equal chances (Envoy: RANDOM ignores weights). */
+  final class Randomly extends Drawing {
+    private final RandomGenerator random;
+
+    Randomly(List<Endpoint> endpoints, RandomGenerator random) {
+      super(endpoints);
+      this.random = random;
+    }
+
+    @Override
+    Endpoint draw(List<Endpoint> left) {
+      return left.get(random.nextInt(left.size()));
     }
   }
 }

@@ -4,6 +4,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.opsproxy.dataplane.relay.Stream;
 import io.opsproxy.dataplane.telemetry.ErrorReason;
 import io.opsproxy.dataplane.telemetry.NameMetrics;
+import java.util.Optional;
 
 /**
  * Where the connections of one name go: endpoints of this side, or peers that registered the name.
@@ -17,9 +18,11 @@ public interface Upstream {
    * Gets a connection, trying one candidate after the other and none twice. The answer comes on
    * {@code loop}, once.
    *
+   * @param client who the connection is for; empty when that is not known here, as for one that
+   *     another peer forwards
    * @return a handle that gives up; after that there is no answer
    */
-  Attempt connect(EventExecutor loop, Listener listener);
+  Attempt connect(EventExecutor loop, Optional<ClientAddress> client, Listener listener);
 
   /** A connect under way. On its loop only. */
   interface Attempt {

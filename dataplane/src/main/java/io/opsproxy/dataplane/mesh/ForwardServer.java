@@ -113,7 +113,7 @@ final class ForwardServer {
 
     void connectBackend() {
       if (!over) {
-        service.connect(loop, this);
+        service.connect(loop, Optional.empty(), this);
       }
     }
 

@@ -1,6 +1,7 @@
 package io.opsproxy.dataplane.mesh;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.opsproxy.dataplane.cluster.ClientAddress;
 import io.opsproxy.dataplane.cluster.Upstream;
 import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.config.HostPort;
@@ -12,6 +13,7 @@ import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.atomic.AtomicInteger;
 
 /**
@@ -63,7 +65,7 @@ final class RemoteName implements Upstream {
   }
 
   @Override
-  public Attempt connect(EventExecutor loop, Listener listener) {
+  public Attempt connect(EventExecutor loop, Optional<ClientAddress> client, Listener listener) {
     Asking asking = new Asking(loop, listener);
     asking.next(null);
     return asking;

@@ -1,40 +1,60 @@
 package io.opsproxy.dataplane.peer;
 
 import io.opsproxy.dataplane.cluster.Cluster;
+import io.opsproxy.dataplane.cluster.Network;
 import io.opsproxy.dataplane.cluster.Resolver;
 import io.opsproxy.dataplane.cluster.Upstream;
 import io.opsproxy.dataplane.config.Config;
 import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.config.ServiceConfig;
+import io.opsproxy.dataplane.relay.ChannelRelay;
 import io.opsproxy.dataplane.relay.Relay;
 import io.opsproxy.dataplane.telemetry.Metrics;
+import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
+import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 
 /**
  * The services of the configuration as clusters. A service that a reload does not change keeps its
- * cluster, with all that it has learned about its endpoints.
+ * cluster, with all that it has learned about its endpoints; one that is changed gets a new cluster
+ * that goes on with the endpoints which both have.
  */
-final class LocalServices {
-  private final Relay relay;
-  private final Resolver resolver;
+final class LocalServices implements AutoCloseable {
+  private final Network network;
   private final Metrics metrics;
+  private Relay watching;
   private Map<ServiceConfig, Cluster> clusters = Map.of();
   private Map<HostName, Upstream> routes = Map.of();
 
   LocalServices(Relay relay, Resolver resolver, Metrics metrics) {
-    this.relay = relay;
-    this.resolver = resolver;
+    this.network = new Network(relay, this::watching, resolver);
     this.metrics = metrics;
+  }
+
+  /** One thread for all checks; there is none while nothing is checked. */
+  private synchronized Relay watching() {
+    if (watching == null) {
+      watching = new ChannelRelay(1, "watch");
+    }
+    return watching;
   }
 
   /** The routes under this configuration. */
   Map<HostName, Upstream> apply(Config config) {
     Map<ServiceConfig, Cluster> nextClusters = new HashMap<>();
     Map<HostName, Upstream> nextRoutes = new HashMap<>();
+    List<Cluster> fresh = new ArrayList<>();
+    Set<Cluster> succeeded = new HashSet<>();
     for (ServiceConfig service : config.services()) {
       Cluster kept = clusters.get(service);
-      Cluster cluster = kept != null ? kept : new Cluster(service, relay, resolver);
+      Cluster cluster = kept != null ? kept : successor(service, succeeded);
+      if (kept == null) {
+        fresh.add(cluster);
+      }
       nextClusters.put(service, cluster);
       for (HostName name : service.names()) {
         Upstream old = routes.get(name);
@@ -42,6 +62,27 @@ final class LocalServices {
         nextRoutes.put(name, same ? old : cluster.named(metrics.name(name.value())));
       }
     }
+    count(nextRoutes);
+    replace(nextClusters);
+    fresh.forEach(Cluster::start);
+    routes = nextRoutes;
+    return nextRoutes;
+  }
+
+  /** Goes on where the cluster of one of its names ends; each has one successor at the most. */
+  private Cluster successor(ServiceConfig service, Set<Cluster> succeeded) {
+    Optional<Cluster> before =
+        service.names().stream()
+            .map(routes::get)
+            .filter(Cluster.LocalUpstream.class::isInstance)
+            .map(old -> ((Cluster.LocalUpstream) old).cluster())
+            .filter(succeeded::add)
+            .findFirst();
+    String label = service.names().get(0).value();
+    return new Cluster(service, network, metrics.service(label), before);
+  }
+
+  private void count(Map<HostName, Upstream> nextRoutes) {
     nextRoutes.forEach(
         (name, upstream) -> {
           if (!routes.containsKey(name)) {
@@ -55,8 +96,31 @@ final class LocalServices {
             metrics.retire(name.value());
           }
         });
+  }
+
+  private void replace(Map<ServiceConfig, Cluster> nextClusters) {
+    Set<String> labels = new HashSet<>();
+    nextClusters.values().forEach(cluster -> labels.add(cluster.name()));
+    clusters.forEach(
+        (service, cluster) -> {
+          if (!nextClusters.containsKey(service)) {
+            cluster.close();
+          }
+          if (!labels.contains(cluster.name())) {
+            metrics.forgetService(cluster.name());
+          }
+        });
     clusters = nextClusters;
-    routes = nextRoutes;
-    return nextRoutes;
+  }
+
+  /** Ends all watching. */
+  @Override
+  public void close() {
+    clusters.values().forEach(Cluster::close);
+    synchronized (this) {
+      if (watching != null) {
+        watching.close();
+      }
+    }
   }
 }

@@ -89,6 +89,7 @@ public final class Peer implements AutoCloseable, StatusPage.Source {
       admin = new AdminServer(first.peer().metricsAddress().resolve(), pages());
     } catch (IOException e) {
       relay.close();
+      services.close();
       throw e;
     }
     metrics.bindNames(() -> proxy.routes().names().size(), this::connectedNames);
@@ -281,6 +282,8 @@ public final class Peer implements AutoCloseable, StatusPage.Source {
     proxy.stopSessions();
     relay.close();
     proxy.closeAccessLogs();
+    // after the loops that report failed connects to it
+    services.close();
     admin.close();
   }
 

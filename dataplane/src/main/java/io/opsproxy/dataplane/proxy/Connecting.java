@@ -1,10 +1,12 @@
 package io.opsproxy.dataplane.proxy;
 
 import io.netty.buffer.ByteBuf;
+import io.opsproxy.dataplane.cluster.ClientAddress;
 import io.opsproxy.dataplane.cluster.Upstream;
 import io.opsproxy.dataplane.relay.Receiver;
 import io.opsproxy.dataplane.telemetry.ErrorReason;
 import io.opsproxy.dataplane.telemetry.NameMetrics.ConnectionMeter;
+import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -33,7 +35,9 @@ final class Connecting implements Session.State, Receiver, Upstream.Listener {
     // reading goes on, so that a client that leaves is noticed
     session.client().receive(this);
     if (!left) {
-      attempt = route.upstream().connect(session.client().loop(), this);
+      ClientAddress client =
+          new ClientAddress(route.facts().source(), session.client().localAddress());
+      attempt = route.upstream().connect(session.client().loop(), Optional.of(client), this);
     }
   }
 

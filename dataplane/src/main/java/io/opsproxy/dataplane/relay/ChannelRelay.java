@@ -57,9 +57,17 @@ public final class ChannelRelay implements Relay {
    * @param threads event loops, at least 1
    */
   public ChannelRelay(int threads) {
+    this(threads, "relay");
+  }
+
+  /**
+   * @param threads event loops, at least 1
+   * @param name what its threads are called
+   */
+  public ChannelRelay(int threads, String name) {
     group =
         new MultiThreadIoEventLoopGroup(
-            threads, new DefaultThreadFactory("relay", true), NioIoHandler.newFactory());
+            threads, new DefaultThreadFactory(name, true), NioIoHandler.newFactory());
     for (EventExecutor loop : group) {
       loops.add(loop);
       clocks.put(loop, new TransferClock(loop, System::nanoTime));
@@ -109,7 +117,11 @@ public final class ChannelRelay implements Relay {
 
   @Override
   public Dial dial(
-      EventExecutor loop, InetSocketAddress target, Duration timeout, DialListener listener) {
+      EventExecutor loop,
+      InetSocketAddress target,
+      Duration timeout,
+      DialOptions options,
+      DialListener listener) {
     SocketProtocolFamily family =
         target.getAddress() instanceof Inet6Address
             ? SocketProtocolFamily.INET6
@@ -120,6 +132,7 @@ public final class ChannelRelay implements Relay {
         .config()
         .setConnectTimeoutMillis(
             (int) Math.min(Integer.MAX_VALUE, Math.max(1, timeout.toMillis())));
+    options.keepalive().ifPresent(keepalive -> Keepalive.set(channel.config(), keepalive));
     Attempt attempt = new Attempt(channel, stream, listener);
     ((EventLoop) loop)
         .register(channel)

@@ -34,8 +34,20 @@ public interface Relay extends AutoCloseable {
    *
    * @param target resolved
    * @param timeout more than zero
+   * @param options what the platform does not have is left out
    */
-  Dial dial(EventExecutor loop, InetSocketAddress target, Duration timeout, DialListener listener);
+  Dial dial(
+      EventExecutor loop,
+      InetSocketAddress target,
+      Duration timeout,
+      DialOptions options,
+      DialListener listener);
+
+  /** The same with the system's defaults. */
+  default Dial dial(
+      EventExecutor loop, InetSocketAddress target, Duration timeout, DialListener listener) {
+    return dial(loop, target, timeout, DialOptions.NONE, listener);
+  }
 
   /**
    * Joins two streams: bytes, FIN and RST of each pass to the other, reads of one wait for writes

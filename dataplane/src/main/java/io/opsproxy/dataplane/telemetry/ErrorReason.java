@@ -25,7 +25,8 @@ public enum ErrorReason {
   CONNECT_DENIED("CONNECT to a target that is neither routed nor allowed"),
   PROXY_HEADER_DENIED("a PROXY header from a source that is not trusted, or a broken one"),
   CLIENT_GONE("the client left before its upstream was connected"),
-  PEER_DENIED("a peer connection from a source that is not in mesh.legacy_peers");
+  PEER_DENIED("a peer connection from a source that is not in mesh.legacy_peers"),
+  NO_HEALTHY_ENDPOINT("checks or ejection leave no endpoint of the name to be tried");
 
   private final String label = name().toLowerCase(Locale.ROOT);
   private final String meaning;

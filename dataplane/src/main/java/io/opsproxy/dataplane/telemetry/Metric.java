@@ -121,6 +121,33 @@ public enum Metric {
       "ops_proxy_pending_data_connections",
       Type.GAUGE,
       "Clients that wait for a DATA connection now"),
+  ENDPOINT_HEALTHY(
+      "ops_proxy_endpoint_healthy",
+      Type.GAUGE,
+      "1 while new connections of the service may go to the endpoint, 0 while a check says that it is unhealthy or it is ejected",
+      "service",
+      "endpoint"),
+  ENDPOINT_CHECKS_FAILED(
+      "ops_proxy_endpoint_checks_failed_total",
+      Type.COUNTER,
+      "Active health checks of the endpoint that failed",
+      "service",
+      "endpoint"),
+  OUTLIER_EJECTIONS(
+      "ops_proxy_outlier_ejections_total",
+      Type.COUNTER,
+      "Endpoints of the service ejected because connects to them failed",
+      "service"),
+  LB_PANIC(
+      "ops_proxy_lb_panic_total",
+      Type.COUNTER,
+      "Choices among all endpoints of the service because too few of them are healthy",
+      "service"),
+  CONNECT_RETRIES(
+      "ops_proxy_connect_retries_total",
+      Type.COUNTER,
+      "Connects to a further endpoint of the service because one before could not be connected",
+      "service"),
   PROXY_ERRORS(
       "ops_proxy_proxy_errors_total", Type.COUNTER, "Failures by reason", "client_name", "reason"),
   PEER_LINK_UP(

@@ -31,6 +31,7 @@ public final class Metrics {
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Map<String, NameMetrics> names = new ConcurrentHashMap<>();
+  private final Map<String, ServiceMetrics> services = new ConcurrentHashMap<>();
   private final ArrayDeque<String> retired = new ArrayDeque<>();
   private final ReservedNameGauges reserved;
   private final NameMetrics unknown;
@@ -92,6 +93,19 @@ public final class Metrics {
       if (meters != null) {
         meters.remove();
       }
+    }
+  }
+
+  /** The meters of a configured service; made when first asked for. */
+  public ServiceMetrics service(String name) {
+    return services.computeIfAbsent(name, n -> new ServiceMetrics(this, n));
+  }
+
+  /** The service is not configured any more: its meters go at once. */
+  public void forgetService(String name) {
+    ServiceMetrics meters = services.remove(name);
+    if (meters != null) {
+      meters.remove();
     }
   }
 

@@ -10,6 +10,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.SplittableRandom;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.stream.Collectors;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
@@ -29,7 +30,8 @@ final class LoadBalancerTest {
   }
 
   private static LoadBalancer balancer(LbPolicy policy, Endpoint... endpoints) {
-    return LoadBalancer.of(policy, List.of(endpoints), new SplittableRandom(1));
+    return LoadBalancer.of(
+        policy, List.of(endpoints), new AtomicInteger(), new SplittableRandom(1));
   }
 
   @Test
@@ -44,9 +46,14 @@ final class LoadBalancerTest {
   /** Envoy's EDF scheduler: 3 to 1 is A A B A, not A A A B after A A A B. */
   @Test
   void weightedRoundRobinIsSmooth() {
-    String picks = picks(balancer(LbPolicy.ROUND_ROBIN, endpoint("a", 3), endpoint("b", 1)), 40);
-    assertThat(picks.chars().filter(c -> c == 'b').count()).isEqualTo(10);
-    assertThat(picks).doesNotContain("bb").doesNotContain("aaaa");
+    assertThat(picks(balancer(LbPolicy.ROUND_ROBIN, endpoint("a", 3), endpoint("b", 1)), 8))
+        .isEqualTo("aabaaaba");
+    assertThat(
+            picks(
+                balancer(
+                    LbPolicy.ROUND_ROBIN, endpoint("a", 4), endpoint("b", 2), endpoint("c", 1)),
+                7))
+        .isEqualTo("abaacba");
   }
 
   @Test
@@ -75,7 +82,7 @@ final class LoadBalancerTest {
     Endpoint busy = endpoint("busy", 1);
     Endpoint idle = endpoint("idle", 1);
     for (int i = 0; i < 100; i++) {
-      busy.opened();
+      busy.connected();
     }
     LoadBalancer balancer = balancer(LbPolicy.LEAST_REQUEST, busy, idle);
     long ofIdle =
@@ -92,5 +99,78 @@ final class LoadBalancerTest {
             .map(i -> balancer.pick(Set.of()).address().host())
             .collect(Collectors.groupingBy(host -> host, Collectors.counting()));
     assertThat(counts.get("a")).isBetween(900L, 1100L);
+  }
+
+  /** Envoy's documentation: weight 2 with 4 active requests counts as 0.4. */
+  @Test
+  void activeConnectionsLessenAWeight() {
+    Endpoint endpoint = endpoint("a", 2);
+    for (int i = 0; i < 4; i++) {
+      endpoint.connected();
+    }
+    assertThat(LoadBalancer.WeightedLeastRequest.share(endpoint)).isEqualTo(0.4);
+  }
+
+  @Test
+  void leastRequestKeepsUnequalWeights() {
+    Endpoint a = endpoint("a", 3);
+    Endpoint b = endpoint("b", 1);
+    LoadBalancer balancer = balancer(LbPolicy.LEAST_REQUEST, a, b);
+    assertThat(share(balancer, a)).isBetween(0.72, 0.78);
+    for (int i = 0; i < 2; i++) {
+      a.connected();
+    }
+    // 3 / 3 against 1 / 1
+    assertThat(share(balancer, a)).isBetween(0.47, 0.53);
+  }
+
+  private static double share(LoadBalancer balancer, Endpoint of) {
+    int draws = 10_000;
+    int hits = 0;
+    for (int i = 0; i < draws; i++) {
+      hits += balancer.pick(Set.of()) == of ? 1 : 0;
+    }
+    return (double) hits / draws;
+  }
+
+  /** Turns that others take in between must not make a connection miss an endpoint. */
+  @Test
+  void roundRobinFindsTheLastUntriedEndpointWhateverOthersDo() {
+    AtomicInteger turn = new AtomicInteger();
+    Endpoint a = endpoint("a", 1);
+    Endpoint b = endpoint("b", 1);
+    LoadBalancer balancer =
+        LoadBalancer.of(LbPolicy.ROUND_ROBIN, List.of(a, b), turn, new SplittableRandom(1));
+    for (int i = 0; i < 10; i++) {
+      turn.set(i);
+      assertThat(balancer.pick(List.of(a))).isSameAs(b);
+    }
+  }
+
+  @Test
+  void aRetryTakesNoTurn() {
+    Endpoint dead = endpoint("dead", 1);
+    LoadBalancer balancer = balancer(LbPolicy.ROUND_ROBIN, dead, endpoint("live", 1));
+    int toDead = 0;
+    for (int i = 0; i < 10; i++) {
+      if (balancer.pick(List.of()) == dead) {
+        toDead++;
+        balancer.pick(List.of(dead));
+      }
+    }
+    assertThat(toDead).isEqualTo(5);
+  }
+
+  @Test
+  void retriesSpreadOverAllOthers() {
+    Endpoint dead = endpoint("dead", 1);
+    Endpoint b = endpoint("b", 1);
+    Endpoint c = endpoint("c", 1);
+    LoadBalancer balancer = balancer(LbPolicy.ROUND_ROBIN, dead, b, c);
+    long toB =
+        Collections.nCopies(3000, 0).stream()
+            .filter(i -> balancer.pick(List.of(dead)) == b)
+            .count();
+    assertThat(toB).isBetween(1400L, 1600L);
   }
 }

@@ -241,34 +241,4 @@ final class RelayBench implements AutoCloseable {
               });
     }
   }
-
-  /** A listening socket whose backlog is full: the kernel answers no further SYN. */
-  static final class FullBacklog implements AutoCloseable {
-    private final ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress());
-    private final List<Socket> waiting = new ArrayList<>();
-
-    FullBacklog() throws IOException {
-      for (int i = 0; i < 8; i++) {
-        Socket one = new Socket();
-        waiting.add(one);
-        try {
-          one.connect(address(), 100);
-        } catch (IOException full) {
-          return;
-        }
-      }
-    }
-
-    InetSocketAddress address() {
-      return (InetSocketAddress) socket.getLocalSocketAddress();
-    }
-
-    @Override
-    public void close() throws IOException {
-      for (Socket one : waiting) {
-        one.close();
-      }
-      socket.close();
-    }
-  }
 }

@@ -398,7 +398,7 @@ abstract class RelayConformanceTest {
   @Test
   void aDialThatGetsNoAnswerTimesOut() throws Exception {
     bench();
-    try (RelayBench.FullBacklog full = new RelayBench.FullBacklog()) {
+    try (FullBacklog full = new FullBacklog()) {
       assertThatThrownBy(() -> bench.dial(full.address(), Duration.ofMillis(200)))
           .hasStackTraceContaining("timed out");
     }

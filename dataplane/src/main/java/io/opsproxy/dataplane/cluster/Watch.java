@@ -1,0 +1,198 @@
+package io.opsproxy.dataplane.cluster;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
+import io.opsproxy.dataplane.config.HealthCheck;
+import io.opsproxy.dataplane.config.UpstreamPolicy;
+import io.opsproxy.dataplane.relay.DialOptions;
+import io.opsproxy.dataplane.telemetry.Metric;
+import io.opsproxy.dataplane.telemetry.ServiceMetrics;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.TimeUnit;
+import java.util.function.BooleanSupplier;
+import java.util.function.Supplier;
+import java.util.random.RandomGenerator;
+
+/**
+ * Learns which endpoints of one cluster are usable: runs its checks and its outlier detection, and
+ * says when the cluster has to look again. All of that happens on one loop that serves no clients;
+ * {@link #start}, {@link #close} and {@link #connectFailed} may be called from any thread.
+ */
+final class Watch {
+  private static final byte[] NOTHING = new byte[0];
+  private final UpstreamPolicy policy;
+  private final List<Endpoint> endpoints;
+  private final Network network;
+  private final ServiceMetrics metrics;
+  private final Supplier<HostSet> refresh;
+  private final WatchLog log;
+  private final Optional<OutlierDetector> outliers;
+  private final List<EndpointCheck> checks = new ArrayList<>();
+  private ScheduledFuture<?> sweeper;
+  private volatile EventExecutor loop;
+  private volatile boolean closed;
+
+  /**
+   * @param refresh lets connections see what is known now, and gives what they see
+   */
+  Watch(
+      String service,
+      UpstreamPolicy policy,
+      List<Endpoint> endpoints,
+      Network network,
+      ClusterCounters counters,
+      ServiceMetrics metrics,
+      Supplier<HostSet> refresh) {
+    this.policy = policy;
+    this.endpoints = endpoints;
+    this.network = network;
+    this.metrics = metrics;
+    this.refresh = refresh;
+    log = new WatchLog(service, endpoints.size(), policy.panicThreshold());
+    outliers =
+        policy
+            .outlierDetection()
+            .map(
+                settings ->
+                    new OutlierDetector(
+                        settings,
+                        endpoints.stream().map(Endpoint::ejection).toList(),
+                        counters,
+                        System::nanoTime));
+  }
+
+  void start() {
+    Map<String, BooleanSupplier> healthy = new HashMap<>();
+    endpoints.forEach(e -> healthy.put(e.address().toString(), e::isEligible));
+    metrics.watched(healthy);
+    loop = network.watching().get().loops().get(0);
+    loop.execute(this::begin);
+  }
+
+  private void begin() {
+    for (Endpoint endpoint : endpoints) {
+      endpoint.watched();
+      if (outliers.isEmpty()) {
+        endpoint.ejection().reset();
+      }
+      for (HealthState state : endpoint.checked(policy.healthChecks())) {
+        Probe probe = probe(state.check(), endpoint);
+        checks.add(
+            new EndpointCheck(
+                endpoint, state, probe, loop, RandomGenerator.getDefault(), this::checked));
+      }
+    }
+    changed();
+    checks.forEach(EndpointCheck::begin);
+    outliers.ifPresent(
+        detector -> {
+          long interval = Math.max(1, detector.interval().toNanos());
+          sweeper =
+              loop.scheduleWithFixedDelay(
+                  () -> sweep(detector), interval, interval, TimeUnit.NANOSECONDS);
+        });
+  }
+
+  /**
+   * An HTTP check connects as well, so a TCP check beside it in one item would find out nothing
+   * more, at the price of a second connection.
+   */
+  private Probe probe(HealthCheck check, Endpoint endpoint) {
+    Dialler dialler =
+        new Dialler(
+            network.watching().get(), network.resolver(), check.timeout(), DialOptions.NONE);
+    byte[] preamble =
+        policy
+            .proxyProtocol()
+            .map(version -> ProxyHeaderWriter.header(version, Optional.empty()))
+            .orElse(NOTHING);
+    return check.http().isPresent()
+        ? new HttpProbe(dialler, endpoint, loop, check, preamble)
+        : new TcpProbe(dialler, endpoint, loop, preamble);
+  }
+
+  /** Ends checks and ejections; what is known stays as it is. */
+  void close() {
+    boolean again = closed;
+    closed = true;
+    if (loop != null && !again) {
+      loop.execute(
+          () -> {
+            checks.forEach(EndpointCheck::stop);
+            if (sweeper != null) {
+              sweeper.cancel(false);
+            }
+          });
+    }
+  }
+
+  // what is learned
+
+  private void checked(Endpoint endpoint, HealthState state, CheckResult result) {
+    boolean first = state.pending();
+    boolean failed = state.failed();
+    state.record(result.kind());
+    endpoint.publish();
+    if (!result.passed()) {
+      metrics.checkFailed(endpoint.address().toString());
+    }
+    boolean turned = first || state.failed() != failed;
+    log.checked(endpoint, state, result, first, turned);
+    boolean returned =
+        result.passed()
+            && !endpoint.failedActiveCheck()
+            && outliers.map(detector -> detector.checkPassed(endpoint.ejection())).orElse(false);
+    if (returned) {
+      log.returned(endpoint, "a check passed");
+    }
+    if (turned || returned) {
+      changed();
+    }
+  }
+
+  /**
+   * A connect failed.
+   *
+   * @param inARow how many before it did, and it
+   */
+  void connectFailed(Endpoint endpoint, int inARow) {
+    if (closed || loop == null || outliers.isEmpty() || !outliers.get().isTrigger(inARow)) {
+      return;
+    }
+    loop.execute(() -> eject(outliers.get(), endpoint, inARow));
+  }
+
+  private void eject(OutlierDetector detector, Endpoint endpoint, int inARow) {
+    if (!closed && detector.trigger(endpoint.ejection())) {
+      metrics.count(Metric.OUTLIER_EJECTIONS);
+      log.ejected(endpoint, detector.duration(endpoint.ejection()), inARow);
+      changed();
+    }
+  }
+
+  private void sweep(OutlierDetector detector) {
+    boolean any = false;
+    for (Endpoint endpoint : endpoints) {
+      if (detector.sweep(endpoint.ejection())) {
+        log.returned(endpoint, "its time is over");
+        any = true;
+      }
+    }
+    if (any) {
+      changed();
+    }
+  }
+
+  private void changed() {
+    log.used(refresh.get());
+  }
+
+  /** Endpoints that are ejected now. Any thread. */
+  int ejected() {
+    return outliers.map(OutlierDetector::active).orElse(0);
+  }
+}

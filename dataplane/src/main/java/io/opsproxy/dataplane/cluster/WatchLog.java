@@ -1,0 +1,93 @@
+package io.opsproxy.dataplane.cluster;
+
+import java.time.Duration;
+import java.util.IdentityHashMap;
+import java.util.Map;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
+
+/**
+ * Tells people what changed about the endpoints of one cluster, once for each change. On the
+ * watching loop.
+ */
+final class WatchLog {
+  private static final Logger log = LoggerFactory.getLogger(WatchLog.class);
+  private final String service;
+  private final int endpoints;
+  private final int panicThreshold;
+  private final Map<HealthState, String> lastFailure = new IdentityHashMap<>();
+  private boolean panic;
+
+  WatchLog(String service, int endpoints, int panicThreshold) {
+    this.service = service;
+    this.endpoints = endpoints;
+    this.panicThreshold = panicThreshold;
+  }
+
+  /**
+   * @param first nothing was known before
+   * @param turned whether the result made it healthy or unhealthy
+   */
+  void checked(
+      Endpoint endpoint, HealthState state, CheckResult result, boolean first, boolean turned) {
+    if (!state.failed()) {
+      lastFailure.remove(state);
+      if (first) {
+        log.debug(
+            "service {} endpoint {} is healthy: {}", service, endpoint.address(), result.why());
+      } else if (turned) {
+        log.info(
+            "service {} endpoint {} is healthy again: {}",
+            service,
+            endpoint.address(),
+            result.why());
+      }
+    } else if (!result.passed()) {
+      String before = lastFailure.put(state, result.why());
+      if (turned) {
+        log.warn(
+            "service {} endpoint {} is unhealthy: {}", service, endpoint.address(), result.why());
+      } else if (!result.why().equals(before)) {
+        log.info(
+            "service {} endpoint {} is still unhealthy, now: {}",
+            service,
+            endpoint.address(),
+            result.why());
+      }
+    }
+  }
+
+  void ejected(Endpoint endpoint, Duration most, int failures) {
+    log.warn(
+        "service {} endpoint {} is ejected for {} s: {} connects in a row failed",
+        service,
+        endpoint.address(),
+        most.toMillis() / 1000.0,
+        failures);
+  }
+
+  void returned(Endpoint endpoint, String why) {
+    log.info(
+        "service {} endpoint {} is not ejected any more: {}", service, endpoint.address(), why);
+  }
+
+  /** What connections choose from now on; in the first round of checks that is no news yet. */
+  void used(HostSet hosts) {
+    if (hosts.pendingCount() > 0) {
+      return;
+    }
+    if (hosts.inPanic() && !panic) {
+      log.warn(
+          "service {}: {} of {} endpoints can be used, less than panic_threshold {} %: all are"
+              + " tried",
+          service, hosts.eligibleCount(), endpoints, panicThreshold);
+    } else if (!hosts.inPanic() && panic) {
+      log.info(
+          "service {}: {} of {} endpoints can be used, only those are tried",
+          service,
+          hosts.eligibleCount(),
+          endpoints);
+    }
+    panic = hosts.inPanic();
+  }
+}
