@@ -35,12 +35,8 @@ final class ServiceReader {
 
   /** Adds the services of the long form. */
   void readServices(YamlSection top) {
-    for (Sourced<YamlNode> item : top.items(ServiceKeys.SERVICES_LIST)) {
-      YamlSection section =
-          YamlSection.open(ServiceKeys.SERVICES, item.value(), item.at(), problems);
-      if (item.value() instanceof YamlNode.Mapping) {
-        readService(section);
-      }
+    for (YamlSection section : top.sections(ServiceKeys.SERVICES_LIST, ServiceKeys.SERVICES)) {
+      readService(section);
     }
   }
 
@@ -51,18 +47,20 @@ final class ServiceReader {
         names.isEmpty() ? "service" : "service " + Quoted.of(names.get(0).value().value());
     List<Endpoint> endpoints = endpoints(section, subject);
     LbPolicy policy = section.readOrDefault(LB_POLICY, subject + " lb_policy ");
-    YamlSection connect =
-        YamlSection.open(
-            ServiceKeys.CONNECT,
-            section.node(SERVICE_CONNECT),
-            section.at(SERVICE_CONNECT),
-            problems);
+    YamlSection connect = section.section(SERVICE_CONNECT, ServiceKeys.CONNECT);
     Duration timeout =
         connect.readValue(CONNECT_TIMEOUT, subject + " connect timeout ").orElse(dialTimeout);
     int attempts = connect.readOrDefault(CONNECT_ATTEMPTS, subject + " connect attempts ");
+    UpstreamPolicy upstream =
+        new UpstreamReader(false, problems)
+            .read(
+                section,
+                subject,
+                section.read(UpstreamKeys.PANIC_THRESHOLD, subject + " healthy_panic_threshold "),
+                section.readValue(UpstreamKeys.PROXY_PROTOCOL, subject + " proxy_protocol "));
     List<HostName> claimed = table.claim(names, endpoints);
     if (problems.errors() == errors) {
-      table.add(new ServiceConfig(claimed, endpoints, policy, timeout, attempts));
+      table.add(new ServiceConfig(claimed, endpoints, policy, timeout, attempts, upstream));
     }
   }
 
@@ -122,8 +120,7 @@ final class ServiceReader {
     }
     YamlSection section =
         YamlSection.open(ServiceKeys.ENDPOINTS, item.value(), item.at(), problems);
-    Optional<Sourced<HostPort>> address =
-        required(section, ENDPOINT_ADDRESS, subject + " endpoint");
+    Optional<Sourced<HostPort>> address = section.required(ENDPOINT_ADDRESS, subject + " endpoint");
     String shown = address.isEmpty() ? "" : " " + address.get().value();
     int weight = section.readOrDefault(ENDPOINT_WEIGHT, subject + " endpoint" + shown + " weight ");
     return address.isPresent()
@@ -137,28 +134,15 @@ final class ServiceReader {
 
   /** Adds the services of {@code peer.backends}. */
   void readBackends(YamlSection peer) {
-    for (Sourced<YamlNode> item : peer.items(PeerKeys.BACKENDS)) {
-      YamlSection section =
-          YamlSection.open(ServiceKeys.BACKENDS_ITEM, item.value(), item.at(), problems);
-      if (item.value() instanceof YamlNode.Mapping) {
-        Optional<Sourced<HostName>> name = required(section, BACKEND_NAME, "backend");
-        Optional<Sourced<HostPort>> address = required(section, BACKEND_ADDRESS, "backend");
-        if (name.isPresent() && address.isPresent()) {
-          table.addItem(
-              new Sourced<>(
-                  new ServiceAddress.Item(name.get().value(), address.get().value()),
-                  name.get().at()));
-        }
+    for (YamlSection section : peer.sections(PeerKeys.BACKENDS, ServiceKeys.BACKENDS_ITEM)) {
+      Optional<Sourced<HostName>> name = section.required(BACKEND_NAME, "backend");
+      Optional<Sourced<HostPort>> address = section.required(BACKEND_ADDRESS, "backend");
+      if (name.isPresent() && address.isPresent()) {
+        table.addItem(
+            new Sourced<>(
+                new ServiceAddress.Item(name.get().value(), address.get().value()),
+                name.get().at()));
       }
     }
-  }
-
-  private <T> Optional<Sourced<T>> required(YamlSection section, ConfigKey<T> key, String subject) {
-    int errors = problems.errors();
-    Optional<Sourced<T>> value = section.read(key, subject + " ");
-    if (value.isEmpty() && problems.errors() == errors) {
-      problems.error(section.at(), subject + " needs " + key.name(), key.type().remedy());
-    }
-    return value;
   }
 }
