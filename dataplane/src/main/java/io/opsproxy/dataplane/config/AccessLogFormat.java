@@ -30,7 +30,7 @@ record AccessLogFormat(String text, Optional<Map<String, String>> json) {
    */
   static Optional<AccessLogFormat> read(
       YamlSection section, ConfigKey<String> textKey, ConfigKey<?> jsonKey, Problems problems) {
-    Optional<Sourced<String>> text = section.read(textKey, "access log ");
+    Optional<AccessLogFormat> text = readText(section, textKey, problems);
     Optional<Map<String, String>> json = readJson(section, jsonKey, problems);
     if (text.isPresent() && json.isPresent()) {
       problems.error(
@@ -43,6 +43,13 @@ record AccessLogFormat(String text, Optional<Map<String, String>> json) {
           String.join(" ", json.get().values()), section.at(jsonKey), problems);
       return Optional.of(new AccessLogFormat("", json));
     }
+    return text;
+  }
+
+  /** The same where only a text may stand. */
+  static Optional<AccessLogFormat> readText(
+      YamlSection section, ConfigKey<String> key, Problems problems) {
+    Optional<Sourced<String>> text = section.read(key, "access log ");
     if (text.isEmpty()) {
       return Optional.empty();
     }

@@ -29,12 +29,7 @@ final class AccessLogKeys {
       ConfigKey.of(
           LOG,
           "format",
-          new ValueType<>("text", "write text with operators such as %START_TIME%") {
-            @Override
-            String parse(String text) {
-              return text;
-            }
-          },
+          UpstreamTypes.TEXT,
           "(time, client, server name, service, endpoint, flags, bytes, duration)",
           "the line, in Envoy's format language");
 

@@ -11,7 +11,8 @@ final class PeerVocabulary extends Vocabulary {
   private PeerVocabulary() {}
 
   @Override
-  void check(String section, String name, Source at, Problems problems) {
+  void check(String section, YamlNode.Entry entry, Source at, Problems problems) {
+    String name = entry.key();
     ConfigKey<?> key = ConfigKeys.find(section, name);
     if (key == null) {
       problems.warning(

@@ -16,9 +16,7 @@ import io.opsproxy.dataplane.config.ServiceConfig.Endpoint;
 import io.opsproxy.dataplane.config.ServiceConfig.LbPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Reads {@code services:}, and the older {@code peer.backends}, of the file. */
@@ -85,20 +83,13 @@ final class ServiceReader {
   }
 
   private List<Endpoint> endpoints(YamlSection section, String subject) {
-    Map<HostPort, Endpoint> endpoints = new LinkedHashMap<>();
+    EndpointList endpoints = new EndpointList(subject, problems);
     int errors = problems.errors();
     List<Sourced<YamlNode>> items = section.items(SERVICE_ENDPOINTS);
     for (Sourced<YamlNode> item : items) {
       Optional<Sourced<Endpoint>> read = endpoint(item, subject);
-      if (read.isEmpty()) {
-        continue;
-      }
-      HostPort address = read.get().value().address();
-      if (endpoints.putIfAbsent(address, read.get().value()) != null) {
-        problems.warning(
-            read.get().at(),
-            subject + " endpoint " + address + " stands twice and counts once",
-            "remove one of the two, or use weight for a larger share");
+      if (read.isPresent()) {
+        endpoints.add(read.get().value(), read.get().at());
       }
     }
     if (items.isEmpty() && problems.errors() == errors) {
@@ -107,7 +98,7 @@ final class ServiceReader {
           subject + " has no endpoints",
           "add endpoints: with at least one host:port");
     }
-    return List.copyOf(endpoints.values());
+    return endpoints.list();
   }
 
   private Optional<Sourced<Endpoint>> endpoint(Sourced<YamlNode> item, String subject) {

@@ -11,6 +11,15 @@ final class UpstreamTypes {
 
   static final ValueType<Path> PATH = new PathType();
 
+  /** Anything; what it has to be is checked by its reader. */
+  static final ValueType<String> TEXT =
+      new ValueType<>("text", "write a text") {
+        @Override
+        String parse(String text) {
+          return text;
+        }
+      };
+
   /** What stands in a request line (RFC 9112 3.2.1); nothing is escaped here. */
   static final ValueType<String> REQUEST_TARGET =
       new ValueType<>("path", "write a path such as /healthz") {

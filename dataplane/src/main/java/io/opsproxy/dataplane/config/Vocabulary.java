@@ -5,12 +5,12 @@ abstract class Vocabulary {
   private static final int MAX_SHOWN = 64;
 
   /**
-   * Says what there is to say about a key that stands in a section.
+   * Says what there is to say about an entry that stands in a section.
    *
    * @param section as in {@link ConfigKey#section}
-   * @param at where the key stands
+   * @param at where the entry stands
    */
-  abstract void check(String section, String key, Source at, Problems problems);
+  abstract void check(String section, YamlNode.Entry entry, Source at, Problems problems);
 
   /** A path is shown as it is, so what stands in it must be a plain word. */
   static String shown(String key) {

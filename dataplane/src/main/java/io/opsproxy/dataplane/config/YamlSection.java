@@ -42,7 +42,7 @@ final class YamlSection {
     }
     for (YamlNode.Entry entry : mapping.entries()) {
       Source place = at.key(Vocabulary.shown(entry.key()), entry.line());
-      vocabulary.check(section, entry.key(), place, problems);
+      vocabulary.check(section, entry, place, problems);
     }
     return new YamlSection(mapping, at, vocabulary, problems);
   }
