@@ -1,7 +1,7 @@
 package io.opsproxy.dataplane.config;
 
 /**
- * Decides at which look at a file a change is acted upon: when the file has been the same for one
+ * Decides at which look at the files a change is acted upon: when they have been the same for one
  * look, so that a half-written one is left alone, and at the latest at the third look after the
  * first sign, so that a file which never rests is read all the same. Not thread-safe.
  */
@@ -9,20 +9,20 @@ final class ChangeDetector {
   /** With looks 200 ms apart, a change is acted upon within 800 ms even if it goes on. */
   static final int LONGEST_WAIT = 3;
 
-  private FileState settled;
-  private FileState last;
+  private FileStates settled;
+  private FileStates last;
   private int looksSinceChange = -1;
 
   /**
    * @param inForce the state whose content has been read already
    */
-  ChangeDetector(FileState inForce) {
+  ChangeDetector(FileStates inForce) {
     this.settled = inForce;
     this.last = inForce;
   }
 
-  /** Takes what the file looks like now; true when its content should be read now. */
-  boolean look(FileState now) {
+  /** Takes what the files look like now; true when their content should be read now. */
+  boolean look(FileStates now) {
     boolean resting = now.sameAs(last);
     last = now;
     if (looksSinceChange < 0) {

@@ -13,7 +13,8 @@ import java.util.List;
  * @param services names served here, from SERVICE_ADDR and from {@code services:}; no name occurs
  *     twice
  * @param listeners every listening address; the first is {@code peer.bind_addr} and is named
- *     {@value #PEER_LISTENER}
+ *     {@value #PEER_LISTENER}, except that of Envoy's files none has that name, because they have
+ *     no peers
  * @param access who may use this peer as a forward proxy, and whose PROXY header is believed
  * @param mesh rules of peer links
  * @param limits bounds of what clients can make this process hold

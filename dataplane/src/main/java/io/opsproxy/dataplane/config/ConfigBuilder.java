@@ -16,11 +16,13 @@ final class ConfigBuilder {
   private final Settings settings;
   private final Map<String, String> environment;
   private final Problems problems;
+  private final String name;
 
   ConfigBuilder(Settings settings, Map<String, String> environment, Problems problems) {
     this.settings = settings;
     this.environment = environment;
     this.problems = problems;
+    this.name = peerName();
   }
 
   /**
@@ -30,25 +32,58 @@ final class ConfigBuilder {
    * @param peerSection its section {@code peer}
    */
   Config build(YamlSection top, YamlSection peerSection) {
-    String name = peerName();
     Duration dialTimeout = settings.get(PlainKeys.DIAL_TIMEOUT);
     ServiceTable services = new ServiceTable(dialTimeout, problems);
     ServiceReader reader = new ServiceReader(services, dialTimeout, problems);
     reader.readServices(top);
     reader.readBackends(peerSection);
-    addServiceItems(services, name);
-    List<ListenerConfig> listeners = new ListenerReader(settings, problems).read(top);
+    addServiceItems(services);
+    OpenAddresses opened = new OpenAddresses(problems);
+    List<ListenerConfig> listeners = new ListenerReader(settings, opened, problems).read(top);
+    Optional<BindAddress> admin = Optional.empty();
+    if (top.has(ConfigKeys.ADMIN_SECTION) || settings.find(PlainKeys.ADMIN_ADDRESS).isPresent()) {
+      admin = Optional.of(settings.get(PlainKeys.ADMIN_ADDRESS));
+      opened.open(settings, PlainKeys.ADMIN_ADDRESS);
+    }
+    return assemble(
+        new Routing(
+            services.services(),
+            listeners,
+            new AdminSettings(admin),
+            new AccessLogReader(problems).read(top, listeners),
+            settings.get(PlainKeys.IDLE_TIMEOUT)),
+        true);
+  }
+
+  /**
+   * What the two kinds of file say in ways of their own.
+   *
+   * @param idleTimeout as in {@link ProxySettings}
+   */
+  record Routing(
+      List<ServiceConfig> services,
+      List<ListenerConfig> listeners,
+      AdminSettings admin,
+      List<AccessLogSettings> accessLogs,
+      Duration idleTimeout) {}
+
+  /**
+   * Adds the plain values to it.
+   *
+   * @param linked whether this peer has links to others
+   */
+  Config assemble(Routing routing, boolean linked) {
     return new Config(
-        peer(name),
+        peer(linked),
         new LogSettings(settings.get(PlainKeys.LOG_LEVEL), settings.get(PlainKeys.LOG_FORMAT)),
         new ProxySettings(
-            dialTimeout,
+            settings.get(PlainKeys.DIAL_TIMEOUT),
             settings.get(PlainKeys.READ_TIMEOUT),
-            settings.get(PlainKeys.IDLE_TIMEOUT),
+            routing.idleTimeout(),
             settings.get(PlainKeys.HALF_CLOSED_TIMEOUT),
             settings.get(PlainKeys.THREADS)),
-        services.services(),
-        listeners,
+        routing.services(),
+        routing.listeners(),
         new AccessSettings(values(PlainKeys.ACCESS_CONNECT), values(PlainKeys.TRUSTED_PROXIES)),
         new MeshSettings(
             settings.find(PlainKeys.LEGACY_PEERS).isPresent()
@@ -60,11 +95,11 @@ final class ConfigBuilder {
             settings.get(PlainKeys.MAX_CONNECTIONS_PER_NAME),
             settings.get(PlainKeys.MAX_SNIFFING),
             settings.get(PlainKeys.MAX_SNIFFING_PER_SOURCE)),
-        new AdminSettings(Optional.empty()),
-        List.of());
+        routing.admin(),
+        routing.accessLogs());
   }
 
-  private PeerSettings peer(String name) {
+  private PeerSettings peer(boolean linked) {
     BindAddress bind = settings.get(PeerKeys.BIND_ADDR);
     HostPort advertised =
         PeerIdentity.advertisedAddress(
@@ -78,7 +113,7 @@ final class ConfigBuilder {
         settings.get(PeerKeys.LISTEN_ADDRESS),
         settings.get(PeerKeys.TELEMETRY_PATH),
         advertised,
-        remotePeers(advertised),
+        linked ? remotePeers(advertised) : List.of(),
         settings.get(PeerKeys.CONNECTION_TIMEOUT),
         readTimeout,
         settings.get(PeerKeys.RECONNECT_INTERVAL),
@@ -106,7 +141,7 @@ final class ConfigBuilder {
     return value.isPresent() ? value : old;
   }
 
-  private void addServiceItems(ServiceTable services, String peerName) {
+  private void addServiceItems(ServiceTable services) {
     Optional<Sourced<List<Sourced<String>>>> items =
         preferred(PeerKeys.SERVICE_ADDR, PeerKeys.BACKEND_ADDR);
     if (items.isEmpty()) {
@@ -114,8 +149,7 @@ final class ConfigBuilder {
     }
     for (Sourced<String> item : items.get().value()) {
       try {
-        services.addItem(
-            new Sourced<>(ServiceAddress.parseItem(item.value(), peerName), item.at()));
+        services.addItem(new Sourced<>(ServiceAddress.parseItem(item.value(), name), item.at()));
       } catch (IllegalArgumentException e) {
         problems.error(
             item.at(), "service " + e.getMessage(), "write domain:port or name:host:port");

@@ -13,6 +13,7 @@ import java.nio.file.Path;
 import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
+import java.util.List;
 
 /** The bytes of a configuration file, read once: what is hashed is what is parsed. */
 final class ConfigFile {
@@ -55,6 +56,11 @@ final class ConfigFile {
     return UNREADABLE;
   }
 
+  /** Whether there are bytes to look at; if not, why was reported. */
+  boolean readable() {
+    return this != UNREADABLE;
+  }
+
   /** Whether there is no such file. */
   boolean missing() {
     return missing;
@@ -62,8 +68,17 @@ final class ConfigFile {
 
   /** Lower-case hexadecimal SHA-256. */
   String hash() {
+    return hash(List.of(this));
+  }
+
+  /** The same over the bytes of several files, one after the other. */
+  static String hash(Iterable<ConfigFile> files) {
     try {
-      return HexFormat.of().formatHex(MessageDigest.getInstance("SHA-256").digest(bytes));
+      MessageDigest digest = MessageDigest.getInstance("SHA-256");
+      for (ConfigFile file : files) {
+        digest.update(file.bytes);
+      }
+      return HexFormat.of().formatHex(digest.digest());
     } catch (NoSuchAlgorithmException e) {
       throw new IllegalStateException("every Java platform has SHA-256", e);
     }

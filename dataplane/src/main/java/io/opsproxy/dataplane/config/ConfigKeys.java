@@ -14,6 +14,8 @@ final class ConfigKeys {
   /** The section of the keys that stand at the top of the file. */
   static final String TOP = "";
 
+  static final ConfigKey<?> ADMIN_SECTION = plainSection(PlainKeys.ADMIN);
+
   /** The sections of plain values, which variables and flags can set too. */
   static final List<ConfigKey<?>> PLAIN_SECTIONS =
       List.of(
@@ -22,7 +24,8 @@ final class ConfigKeys {
           plainSection(PlainKeys.PROXY),
           plainSection(PlainKeys.ACCESS),
           plainSection(PlainKeys.MESH),
-          plainSection(PlainKeys.LIMITS));
+          plainSection(PlainKeys.LIMITS),
+          ADMIN_SECTION);
 
   private static final List<ConfigKey<?>> ALL = table();
 
@@ -46,15 +49,10 @@ final class ConfigKeys {
     table.addAll(PeerKeys.all());
     table.addAll(PlainKeys.all());
     table.addAll(ServiceKeys.all());
-    addUnsupported(
-        table,
-        ServiceKeys.SERVICES,
-        "health_checks",
-        "outlier_detection",
-        "upstream_connection_options",
-        "proxy_protocol");
+    table.addAll(UpstreamKeys.all());
+    table.addAll(HealthCheckKeys.all());
+    table.addAll(AccessLogKeys.all());
     addUnsupported(table, PlainKeys.MESH, "transit", "trust", "names", "data_encryption");
-    addUnsupported(table, TOP, "access_log", "admin");
     return List.copyOf(table);
   }
 

@@ -6,8 +6,9 @@ import java.util.Optional;
 import java.util.TreeMap;
 
 /**
- * Reads the configuration from its file, the environment and the flags. Each call reads the file
- * anew; bad configuration is never an exception but a list of problems. Thread-safe.
+ * Reads the configuration from its file, the environment and the flags; the file is the peer's own
+ * or an Envoy bootstrap, which may name further files. Each call reads them anew; bad configuration
+ * is never an exception but a list of problems. Thread-safe.
  */
 public final class ConfigLoader {
   private final Optional<Path> file;
@@ -51,12 +52,20 @@ public final class ConfigLoader {
     ConfigFile contents =
         file.isPresent() ? ConfigFile.read(file.get(), origin, problems) : ConfigFile.NONE;
     YamlNode root = file.isPresent() ? parse(contents, origin, reload, problems) : null;
-    Config config = bind(root, origin, reload, problems);
+    FileSet files = new FileSet(problems);
+    if (file.isPresent()) {
+      files.add(file.get(), contents);
+    }
+    Config config =
+        EnvoyBootstrap.matches(root)
+            ? bindEnvoy(root, origin, files, problems)
+            : bind(root, origin, reload, problems);
     return new LoadResult(
         problems.errors() == 0 ? Optional.of(config) : Optional.empty(),
-        contents.hash(),
+        files.hash(),
         origin.origin(),
-        problems.inOrder());
+        problems.inOrder(),
+        files.paths());
   }
 
   private static YamlNode parse(
@@ -95,13 +104,25 @@ public final class ConfigLoader {
         peer = section;
       }
     }
-    settings.readEnvironment(environment);
-    settings.readFlags(flags);
+    readOverrides(settings);
     ConfigBuilder builder = new ConfigBuilder(settings, environment, problems);
     Config config = builder.build(top, peer);
     if (!reload) {
       builder.warnOfOpenMesh();
     }
     return config;
+  }
+
+  /** Routing comes from Envoy's files, everything else from variables, flags and defaults. */
+  private Config bindEnvoy(YamlNode root, Source origin, FileSet files, Problems problems) {
+    Settings settings = new Settings(problems);
+    readOverrides(settings);
+    return new ConfigBuilder(settings, environment, problems)
+        .assemble(new EnvoyBootstrap(settings, files, problems).read(root, origin), false);
+  }
+
+  private void readOverrides(Settings settings) {
+    settings.readEnvironment(environment);
+    settings.readFlags(flags);
   }
 }

@@ -3,7 +3,6 @@ package io.opsproxy.dataplane.config;
 import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
-import java.util.Optional;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -11,10 +10,10 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Follows the configuration file and hands each new content, read and checked, to a listener within
- * a second. It polls: the file notifications of the system miss link swaps above the file and say
- * nothing at all on network file systems. The listener is called on the watcher's own thread, one
- * call at a time, and once for each state of the file, good or bad.
+ * Follows the files of the configuration and hands each new content, read and checked, to a
+ * listener within a second. It polls: the file notifications of the system miss link swaps above
+ * the file and say nothing at all on network file systems. The listener is called on the watcher's
+ * own thread, one call at a time, and once for each state of the files, good or bad.
  */
 public final class ConfigWatcher implements AutoCloseable {
   private static final Logger LOG = LoggerFactory.getLogger(ConfigWatcher.class);
@@ -27,6 +26,10 @@ public final class ConfigWatcher implements AutoCloseable {
   private final Semaphore wakeUps = new Semaphore(0);
   private final Thread thread = new Thread(this::run, "config-watcher");
   private volatile boolean closed;
+
+  // Those that make up the configuration; a reload may name others. Watcher thread.
+  private List<Path> files;
+  private ChangeDetector detector = new ChangeDetector(FileStates.UNKNOWN);
 
   // Of the last state that the listener was told, or that the peer started with. Watcher thread.
   private String reportedHash;
@@ -52,6 +55,7 @@ public final class ConfigWatcher implements AutoCloseable {
       Duration pollInterval) {
     this.loader = loader;
     this.listener = listener;
+    this.files = inForce.files();
     this.reportedHash = inForce.hash();
     this.pollNanos = pollInterval.toNanos();
     thread.setDaemon(true);
@@ -83,9 +87,7 @@ public final class ConfigWatcher implements AutoCloseable {
   }
 
   private void run() {
-    Optional<Path> file = loader.file();
-    ChangeDetector detector =
-        new ChangeDetector(file.isPresent() ? stateInForce(file.get()) : FileState.UNKNOWN);
+    follow();
     while (!closed) {
       try {
         boolean triggered = wakeUps.tryAcquire(pollNanos, TimeUnit.NANOSECONDS);
@@ -95,7 +97,7 @@ public final class ConfigWatcher implements AutoCloseable {
         if (triggered) {
           wakeUps.drainPermits();
           reload(true);
-        } else if (file.isPresent() && detector.look(state(file.get()))) {
+        } else if (!files.isEmpty() && detector.look(states())) {
           reload(false);
         }
       } catch (InterruptedException e) {
@@ -106,30 +108,34 @@ public final class ConfigWatcher implements AutoCloseable {
   }
 
   /**
-   * The state of the content that the peer runs. The state is taken before the content, so that a
-   * change between the two is seen as one.
+   * Begins to look at the files anew, from the content that the peer runs. The states are taken
+   * before the content, so that a change between the two is seen as one.
    */
-  private FileState stateInForce(Path path) {
-    FileState state = state(path);
-    String hash = ConfigFile.read(path, Source.file(""), new Problems()).hash();
-    return hash.equals(reportedHash) ? state : FileState.UNKNOWN;
+  private void follow() {
+    FileStates now = states();
+    boolean inForce = FileSet.hashOf(files).equals(reportedHash);
+    detector = new ChangeDetector(inForce ? now : FileStates.UNKNOWN);
   }
 
-  private static FileState state(Path path) {
-    return FileState.of(path, System.currentTimeMillis());
+  private FileStates states() {
+    return FileStates.of(files, System.currentTimeMillis());
   }
 
   private void reload(boolean evenIfSame) {
     try {
       LoadResult result = loader.loadForReload();
+      boolean others = !result.files().equals(files);
+      files = result.files();
       List<Problem> errors = errors(result);
       boolean same = result.hash().equals(reportedHash) && errors.equals(reportedErrors);
-      if (same && !evenIfSame) {
-        return;
-      }
       reportedHash = result.hash();
       reportedErrors = errors;
-      listener.accept(result);
+      if (others) {
+        follow();
+      }
+      if (!same || evenIfSame) {
+        listener.accept(result);
+      }
     } catch (Throwable e) {
       // Whatever goes wrong with one configuration, the next one must still be seen.
       LOG.error("{}: the configuration could not be put in force", loader.file().orElse(null), e);

@@ -7,16 +7,15 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads {@code listeners:} and checks that all addresses of the process can be opened together. */
+/** Reads {@code listeners:}, and puts that of {@code peer.bind_addr} before them. */
 final class ListenerReader {
   private final Settings settings;
   private final Problems problems;
-  private final Map<Integer, List<Opened>> openedByPort = new HashMap<>();
+  private final OpenAddresses opened;
 
-  private record Opened(String what, BindAddress address) {}
-
-  ListenerReader(Settings settings, Problems problems) {
+  ListenerReader(Settings settings, OpenAddresses opened, Problems problems) {
     this.settings = settings;
+    this.opened = opened;
     this.problems = problems;
   }
 
@@ -26,20 +25,12 @@ final class ListenerReader {
     Map<String, Source> names = new HashMap<>();
     listeners.add(peerListener());
     names.put(Config.PEER_LISTENER, settings.at(PeerKeys.BIND_ADDR));
-    if (!settings.isBad(PeerKeys.BIND_ADDR)) {
-      open("peer.bind_addr", PeerKeys.BIND_ADDR);
-    }
-    if (!settings.isBad(PeerKeys.LISTEN_ADDRESS)) {
-      open("peer.listen_address", PeerKeys.LISTEN_ADDRESS);
-    }
-    for (Sourced<YamlNode> item : top.items(ServiceKeys.LISTENERS_LIST)) {
-      YamlSection section =
-          YamlSection.open(ServiceKeys.LISTENERS, item.value(), item.at(), problems);
-      if (item.value() instanceof YamlNode.Mapping) {
-        Optional<ListenerConfig> listener = readListener(section, names);
-        if (listener.isPresent()) {
-          listeners.add(listener.get());
-        }
+    opened.open(settings, PeerKeys.BIND_ADDR);
+    opened.open(settings, PeerKeys.LISTEN_ADDRESS);
+    for (YamlSection section : top.sections(ServiceKeys.LISTENERS_LIST, ServiceKeys.LISTENERS)) {
+      Optional<ListenerConfig> listener = readListener(section, names);
+      if (listener.isPresent()) {
+        listeners.add(listener.get());
       }
     }
     return listeners;
@@ -77,7 +68,7 @@ final class ListenerReader {
     String name = given.isPresent() ? given.get().value() : address.get().value().toString();
     String shown = "listener " + Quoted.of(name);
     checkName(name, given.isPresent() ? given.get().at() : section.at(), names);
-    open(shown, address.get().value(), address.get().at());
+    opened.open(shown, address.get().value(), address.get().at());
     return Optional.of(
         new ListenerConfig(name, address.get().value(), service, defaultService, detectTimeout));
   }
@@ -117,34 +108,5 @@ final class ListenerReader {
               : "listener name " + Quoted.of(name) + " stands twice, first on " + first.brief(),
           "choose another name");
     }
-  }
-
-  private void open(String what, ConfigKey<BindAddress> key) {
-    open(what, settings.get(key), settings.at(key));
-  }
-
-  private void open(String what, BindAddress address, Source at) {
-    List<Opened> samePort = openedByPort.get(address.port());
-    if (samePort == null) {
-      samePort = new ArrayList<>();
-      openedByPort.put(address.port(), samePort);
-    }
-    for (Opened other : samePort) {
-      if (other.address.overlaps(address)) {
-        problems.error(
-            at,
-            what
-                + " "
-                + Quoted.of(address.toString())
-                + " and "
-                + other.what
-                + " "
-                + Quoted.of(other.address.toString())
-                + " cannot both be listened on",
-            "give one of them another port or another host");
-        break;
-      }
-    }
-    samePort.add(new Opened(what, address));
   }
 }

@@ -14,6 +14,7 @@ final class PlainKeys {
   static final String ACCESS = "access";
   static final String MESH = "mesh";
   static final String LIMITS = "limits";
+  static final String ADMIN = "admin";
 
   private static final ValueType<Integer> ANY_NUMBER = ValueTypes.integer(0, Integer.MAX_VALUE);
 
@@ -165,6 +166,15 @@ final class PlainKeys {
               "the same, from one address; 0 means no limit")
           .variables("LIMITS_MAX_SNIFFING_PER_SOURCE");
 
+  static final ConfigKey<BindAddress> ADMIN_ADDRESS =
+      ConfigKey.of(
+              ADMIN,
+              "address",
+              ValueTypes.BIND_ADDRESS,
+              "127.0.0.1:10000",
+              "address of the pages in Envoy's shapes; there are none unless this or the section is set")
+          .variables("ADMIN_ADDRESS");
+
   static List<ConfigKey<?>> all() {
     return List.of(
         LOG_LEVEL,
@@ -183,6 +193,7 @@ final class PlainKeys {
         MAX_CONNECTIONS_PER_SOURCE,
         MAX_CONNECTIONS_PER_NAME,
         MAX_SNIFFING,
-        MAX_SNIFFING_PER_SOURCE);
+        MAX_SNIFFING_PER_SOURCE,
+        ADMIN_ADDRESS);
   }
 }

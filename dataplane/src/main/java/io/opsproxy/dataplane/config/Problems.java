@@ -2,7 +2,9 @@ package io.opsproxy.dataplane.config;
 
 import java.util.ArrayList;
 import java.util.Comparator;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
 
 /**
  * Collects everything that is found, so that one run shows all of it. Not thread-safe; one for each
@@ -32,13 +34,18 @@ final class Problems {
     return errors;
   }
 
-  /** By layer, and within the file by line. */
+  /** By layer, then file by file in the order of their first problem, and by line. */
   List<Problem> inOrder() {
     List<Entry> sorted = new ArrayList<>(entries);
     if (sorted.size() > 1) {
       // Made here, because nearly every start has nothing to sort.
+      Map<String, Integer> origins = new HashMap<>();
+      for (Entry entry : entries) {
+        origins.putIfAbsent(entry.at.origin(), origins.size());
+      }
       sorted.sort(
           Comparator.comparing((Entry entry) -> entry.at.layer())
+              .thenComparingInt(entry -> origins.get(entry.at.origin()))
               .thenComparingInt(entry -> entry.at.line()));
     }
     List<Problem> problems = new ArrayList<>(sorted.size() + 1);

@@ -16,9 +16,7 @@ import io.opsproxy.dataplane.config.ServiceConfig.Endpoint;
 import io.opsproxy.dataplane.config.ServiceConfig.LbPolicy;
 import java.time.Duration;
 import java.util.ArrayList;
-import java.util.LinkedHashMap;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 
 /** Reads {@code services:}, and the older {@code peer.backends}, of the file. */
@@ -35,12 +33,8 @@ final class ServiceReader {
 
   /** Adds the services of the long form. */
   void readServices(YamlSection top) {
-    for (Sourced<YamlNode> item : top.items(ServiceKeys.SERVICES_LIST)) {
-      YamlSection section =
-          YamlSection.open(ServiceKeys.SERVICES, item.value(), item.at(), problems);
-      if (item.value() instanceof YamlNode.Mapping) {
-        readService(section);
-      }
+    for (YamlSection section : top.sections(ServiceKeys.SERVICES_LIST, ServiceKeys.SERVICES)) {
+      readService(section);
     }
   }
 
@@ -51,18 +45,20 @@ final class ServiceReader {
         names.isEmpty() ? "service" : "service " + Quoted.of(names.get(0).value().value());
     List<Endpoint> endpoints = endpoints(section, subject);
     LbPolicy policy = section.readOrDefault(LB_POLICY, subject + " lb_policy ");
-    YamlSection connect =
-        YamlSection.open(
-            ServiceKeys.CONNECT,
-            section.node(SERVICE_CONNECT),
-            section.at(SERVICE_CONNECT),
-            problems);
+    YamlSection connect = section.section(SERVICE_CONNECT, ServiceKeys.CONNECT);
     Duration timeout =
         connect.readValue(CONNECT_TIMEOUT, subject + " connect timeout ").orElse(dialTimeout);
     int attempts = connect.readOrDefault(CONNECT_ATTEMPTS, subject + " connect attempts ");
+    UpstreamPolicy upstream =
+        new UpstreamReader(false, problems)
+            .read(
+                section,
+                subject,
+                section.read(UpstreamKeys.PANIC_THRESHOLD, subject + " healthy_panic_threshold "),
+                section.readValue(UpstreamKeys.PROXY_PROTOCOL, subject + " proxy_protocol "));
     List<HostName> claimed = table.claim(names, endpoints);
     if (problems.errors() == errors) {
-      table.add(new ServiceConfig(claimed, endpoints, policy, timeout, attempts));
+      table.add(new ServiceConfig(claimed, endpoints, policy, timeout, attempts, upstream));
     }
   }
 
@@ -87,20 +83,13 @@ final class ServiceReader {
   }
 
   private List<Endpoint> endpoints(YamlSection section, String subject) {
-    Map<HostPort, Endpoint> endpoints = new LinkedHashMap<>();
+    EndpointList endpoints = new EndpointList(subject, problems);
     int errors = problems.errors();
     List<Sourced<YamlNode>> items = section.items(SERVICE_ENDPOINTS);
     for (Sourced<YamlNode> item : items) {
       Optional<Sourced<Endpoint>> read = endpoint(item, subject);
-      if (read.isEmpty()) {
-        continue;
-      }
-      HostPort address = read.get().value().address();
-      if (endpoints.putIfAbsent(address, read.get().value()) != null) {
-        problems.warning(
-            read.get().at(),
-            subject + " endpoint " + address + " stands twice and counts once",
-            "remove one of the two, or use weight for a larger share");
+      if (read.isPresent()) {
+        endpoints.add(read.get().value(), read.get().at());
       }
     }
     if (items.isEmpty() && problems.errors() == errors) {
@@ -109,7 +98,7 @@ final class ServiceReader {
           subject + " has no endpoints",
           "add endpoints: with at least one host:port");
     }
-    return List.copyOf(endpoints.values());
+    return endpoints.list();
   }
 
   private Optional<Sourced<Endpoint>> endpoint(Sourced<YamlNode> item, String subject) {
@@ -122,8 +111,7 @@ final class ServiceReader {
     }
     YamlSection section =
         YamlSection.open(ServiceKeys.ENDPOINTS, item.value(), item.at(), problems);
-    Optional<Sourced<HostPort>> address =
-        required(section, ENDPOINT_ADDRESS, subject + " endpoint");
+    Optional<Sourced<HostPort>> address = section.required(ENDPOINT_ADDRESS, subject + " endpoint");
     String shown = address.isEmpty() ? "" : " " + address.get().value();
     int weight = section.readOrDefault(ENDPOINT_WEIGHT, subject + " endpoint" + shown + " weight ");
     return address.isPresent()
@@ -137,28 +125,15 @@ final class ServiceReader {
 
   /** Adds the services of {@code peer.backends}. */
   void readBackends(YamlSection peer) {
-    for (Sourced<YamlNode> item : peer.items(PeerKeys.BACKENDS)) {
-      YamlSection section =
-          YamlSection.open(ServiceKeys.BACKENDS_ITEM, item.value(), item.at(), problems);
-      if (item.value() instanceof YamlNode.Mapping) {
-        Optional<Sourced<HostName>> name = required(section, BACKEND_NAME, "backend");
-        Optional<Sourced<HostPort>> address = required(section, BACKEND_ADDRESS, "backend");
-        if (name.isPresent() && address.isPresent()) {
-          table.addItem(
-              new Sourced<>(
-                  new ServiceAddress.Item(name.get().value(), address.get().value()),
-                  name.get().at()));
-        }
+    for (YamlSection section : peer.sections(PeerKeys.BACKENDS, ServiceKeys.BACKENDS_ITEM)) {
+      Optional<Sourced<HostName>> name = section.required(BACKEND_NAME, "backend");
+      Optional<Sourced<HostPort>> address = section.required(BACKEND_ADDRESS, "backend");
+      if (name.isPresent() && address.isPresent()) {
+        table.addItem(
+            new Sourced<>(
+                new ServiceAddress.Item(name.get().value(), address.get().value()),
+                name.get().at()));
       }
     }
-  }
-
-  private <T> Optional<Sourced<T>> required(YamlSection section, ConfigKey<T> key, String subject) {
-    int errors = problems.errors();
-    Optional<Sourced<T>> value = section.read(key, subject + " ");
-    if (value.isEmpty() && problems.errors() == errors) {
-      problems.error(section.at(), subject + " needs " + key.name(), key.type().remedy());
-    }
-    return value;
   }
 }

@@ -46,6 +46,11 @@ record Source(Layer layer, String origin, String path, int line) {
     return layer == Layer.FILE ? at(path + "[" + index + "]", itemLine) : this;
   }
 
+  /** The same as another place sees it: a line of another file is named with its file. */
+  String briefFrom(Source other) {
+    return line > 0 && !origin.equals(other.origin) ? origin + ":" + line : brief();
+  }
+
   /** For messages that point from one value to another: {@code SERVICE_ADDR}, {@code line 7}. */
   String brief() {
     return line > 0 ? "line " + line : path;

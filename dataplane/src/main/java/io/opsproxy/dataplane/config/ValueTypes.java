@@ -202,6 +202,18 @@ final class ValueTypes {
         }
       };
 
+  static final ValueType<Boolean> BOOLEAN =
+      new ValueType<>("true or false", "write true or false") {
+        @Override
+        Boolean parse(String text) {
+          return switch (text.toLowerCase(Locale.ROOT)) {
+            case "true" -> true;
+            case "false" -> false;
+            default -> throw new IllegalArgumentException(Quoted.of(text) + ": not true or false");
+          };
+        }
+      };
+
   static ValueType<Integer> integer(int least, int most) {
     boolean open = most == Integer.MAX_VALUE;
     String bounds = open ? least + " or more" : least + "-" + most;

@@ -1,23 +1,23 @@
 package io.opsproxy.dataplane.config;
 
-import io.opsproxy.dataplane.config.ConfigKey.Standing;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * One section of the file, read by the keys that the table knows for it. What the table does not
+ * One section of the file, read by the keys that its vocabulary knows for it. What that does not
  * know is reported when the section is opened.
  */
 final class YamlSection {
-  private final String section;
   private final YamlNode.Mapping mapping;
   private final Source at;
+  private final Vocabulary vocabulary;
   private final Problems problems;
 
-  private YamlSection(String section, YamlNode.Mapping mapping, Source at, Problems problems) {
-    this.section = section;
+  private YamlSection(
+      YamlNode.Mapping mapping, Source at, Vocabulary vocabulary, Problems problems) {
     this.mapping = mapping;
+    this.vocabulary = vocabulary;
     this.at = at;
     this.problems = problems;
   }
@@ -29,7 +29,8 @@ final class YamlSection {
    * @param section as in {@link ConfigKey#section}
    * @param node null for an absent one
    */
-  static YamlSection open(String section, YamlNode node, Source at, Problems problems) {
+  static YamlSection open(
+      String section, YamlNode node, Source at, Vocabulary vocabulary, Problems problems) {
     if (!(node instanceof YamlNode.Mapping mapping)) {
       if (node != null && !node.isNull()) {
         problems.error(
@@ -37,13 +38,50 @@ final class YamlSection {
             "expected a section of keys and values, found " + node.kind(),
             "write key: value on lines of its own");
       }
-      return new YamlSection(section, new YamlNode.Mapping(List.of(), at.line()), at, problems);
+      return new YamlSection(new YamlNode.Mapping(List.of(), at.line()), at, vocabulary, problems);
     }
-    YamlSection opened = new YamlSection(section, mapping, at, problems);
     for (YamlNode.Entry entry : mapping.entries()) {
-      opened.checkKnown(entry);
+      Source place = at.key(Vocabulary.shown(entry.key()), entry.line());
+      vocabulary.check(section, entry, place, problems);
     }
-    return opened;
+    return new YamlSection(mapping, at, vocabulary, problems);
+  }
+
+  /** Opens a section of the peer's own files. */
+  static YamlSection open(String section, YamlNode node, Source at, Problems problems) {
+    return open(section, node, at, PeerVocabulary.INSTANCE, problems);
+  }
+
+  /** Opens the section that a key holds; empty when the key is absent. */
+  YamlSection section(ConfigKey<?> key, String name) {
+    return open(name, node(key), at(key), vocabulary, problems);
+  }
+
+  /** Opens the sections of the list that a key holds; items that are none are reported. */
+  List<YamlSection> sections(ConfigKey<?> key, String name) {
+    return open(name, items(key));
+  }
+
+  /** The same, where a single section may stand in place of a list of one. */
+  List<YamlSection> oneOrSections(ConfigKey<?> key, String name) {
+    YamlNode node = node(key);
+    return node instanceof YamlNode.Mapping ? List.of(section(key, name)) : open(name, items(key));
+  }
+
+  private List<YamlSection> open(String name, List<Sourced<YamlNode>> items) {
+    List<YamlSection> sections = new ArrayList<>();
+    for (Sourced<YamlNode> item : items) {
+      YamlSection section = open(name, item.value(), item.at(), vocabulary, problems);
+      if (item.value() instanceof YamlNode.Mapping) {
+        sections.add(section);
+      }
+    }
+    return sections;
+  }
+
+  /** The entries as they stand, for sections whose keys are the user's own. */
+  List<YamlNode.Entry> entries() {
+    return mapping.entries();
   }
 
   Source at() {
@@ -103,6 +141,16 @@ final class YamlSection {
     return value.isPresent() ? value.get() : key.fallback();
   }
 
+  /** The same for a key that has to be there; its absence is reported. */
+  <T> Optional<Sourced<T>> required(ConfigKey<T> key, String subject) {
+    int errors = problems.errors();
+    Optional<Sourced<T>> value = read(key, subject + " ");
+    if (value.isEmpty() && problems.errors() == errors) {
+      problems.error(at, subject + " needs " + key.name(), key.type().remedy());
+    }
+    return value;
+  }
+
   /** The items of a key that holds a list; empty when absent, or when it is no list. */
   List<Sourced<YamlNode>> items(ConfigKey<?> key) {
     YamlNode node = node(key);
@@ -123,43 +171,5 @@ final class YamlSection {
       items.add(new Sourced<>(item, place.item(i, item.line())));
     }
     return items;
-  }
-
-  private void checkKnown(YamlNode.Entry entry) {
-    ConfigKey<?> key = ConfigKeys.find(section, entry.key());
-    if (key == null) {
-      Source place = at.key(shown(entry.key()), entry.line());
-      String nearest = Nearest.of(entry.key(), currentKeys());
-      problems.warning(
-          place,
-          "unknown key " + Quoted.of(entry.key()) + " has no effect",
-          nearest == null ? "remove it" : "did you mean \"" + nearest + "\"?");
-    } else if (key.standing() == Standing.UNSUPPORTED) {
-      problems.warning(
-          at.key(entry.key(), entry.line()),
-          Quoted.of(entry.key()) + " is not supported by this version and has no effect",
-          "remove it, or leave it for a later version");
-    }
-  }
-
-  /** A path is shown as it is, so what stands in it must be a plain word. */
-  private static String shown(String key) {
-    for (int i = 0; i < key.length(); i++) {
-      char c = key.charAt(i);
-      if (c <= ' ' || c >= 127 || i >= 64) {
-        return "(unknown)";
-      }
-    }
-    return key;
-  }
-
-  private List<String> currentKeys() {
-    List<String> names = new ArrayList<>();
-    for (ConfigKey<?> key : ConfigKeys.all()) {
-      if (key.section().equals(section) && key.standing() != Standing.OLD_NAME) {
-        names.add(key.name());
-      }
-    }
-    return names;
   }
 }

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import java.nio.file.Path;
 import java.nio.file.attribute.FileTime;
+import java.util.List;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.CsvSource;
@@ -21,11 +22,11 @@ class ChangeDetectorTest {
     "abBcC, two changes in a row",
   })
   void acts(String looks, String why) {
-    ChangeDetector detector = new ChangeDetector(state('a'));
+    ChangeDetector detector = new ChangeDetector(one(state('a')));
     StringBuilder seen = new StringBuilder();
     for (int i = 0; i < looks.length(); i++) {
       char state = Character.toLowerCase(looks.charAt(i));
-      seen.append(detector.look(state(state)) ? Character.toUpperCase(state) : state);
+      seen.append(detector.look(one(state(state))) ? Character.toUpperCase(state) : state);
     }
     assertThat(seen).as(why).hasToString(looks);
   }
@@ -38,6 +39,19 @@ class ChangeDetectorTest {
     assertThat(young.sameAs(old)).isTrue();
     assertThat(old.sameAs(other)).isTrue();
     assertThat(young.sameAs(other)).isFalse();
+  }
+
+  @Test
+  void aChangeOfAnyFileIsAChange() {
+    FileStates two = new FileStates(List.of(state('a'), state('b')));
+    assertThat(two.sameAs(new FileStates(List.of(state('a'), state('b'))))).isTrue();
+    assertThat(two.sameAs(new FileStates(List.of(state('a'), state('c'))))).isFalse();
+    assertThat(two.sameAs(one(state('a')))).isFalse();
+    assertThat(two.sameAs(FileStates.UNKNOWN)).isFalse();
+  }
+
+  private static FileStates one(FileState state) {
+    return new FileStates(List.of(state));
   }
 
   private static FileState state(char letter) {

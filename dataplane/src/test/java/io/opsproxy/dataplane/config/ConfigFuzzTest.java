@@ -19,19 +19,43 @@ class ConfigFuzzTest {
     Path file = Files.createTempFile("fuzz", ".yaml");
     try {
       Files.write(file, bytes);
-      LoadResult result = new ConfigLoader(Optional.of(file), Map.of(), Map.of()).load();
-      boolean refused =
-          result.problems().stream().anyMatch(p -> p.severity() == Problem.Severity.ERROR);
-      assertThat(result.config().isEmpty()).isEqualTo(refused);
-      assertThat(result.problems())
-          .allSatisfy(
-              problem -> {
-                assertThat(problem.message()).isNotEmpty();
-                assertThat(problem.remedy()).isNotEmpty();
-                assertThat(problem.toString()).doesNotContain("\n");
-              });
+      check(new ConfigLoader(Optional.of(file), Map.of(), Map.of()).load());
     } finally {
       Files.delete(file);
     }
+  }
+
+  /** The same bytes as each of the files that an Envoy bootstrap names. */
+  @FuzzTest(maxDuration = "10m")
+  void anyBytesAreReadOrRefusedAsResources(byte[] bytes) throws IOException {
+    Path directory = Files.createTempDirectory("fuzz");
+    EnvoyFiles files = new EnvoyFiles(directory);
+    try {
+      for (String name : EnvoyFiles.NAMES) {
+        byte[] good = Files.readAllBytes(files.path(name));
+        Files.write(files.path(name), bytes);
+        check(files.load());
+        Files.write(files.path(name), good);
+      }
+      assertThat(files.load().config()).isPresent();
+    } finally {
+      for (String name : EnvoyFiles.NAMES) {
+        Files.delete(files.path(name));
+      }
+      Files.delete(directory);
+    }
+  }
+
+  private static void check(LoadResult result) {
+    boolean refused =
+        result.problems().stream().anyMatch(p -> p.severity() == Problem.Severity.ERROR);
+    assertThat(result.config().isEmpty()).isEqualTo(refused);
+    assertThat(result.problems())
+        .allSatisfy(
+            problem -> {
+              assertThat(problem.message()).isNotEmpty();
+              assertThat(problem.remedy()).isNotEmpty();
+              assertThat(problem.toString()).doesNotContain("\n");
+            });
   }
 }

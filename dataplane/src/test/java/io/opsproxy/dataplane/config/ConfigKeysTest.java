@@ -129,7 +129,15 @@ class ConfigKeysTest {
           number("limits.max_connections_per_source", c -> c.limits().maxConnectionsPerSource()),
           number("limits.max_connections_per_name", c -> c.limits().maxConnectionsPerName()),
           number("limits.max_sniffing", c -> c.limits().maxSniffing()),
-          number("limits.max_sniffing_per_source", c -> c.limits().maxSniffingPerSource()));
+          number("limits.max_sniffing_per_source", c -> c.limits().maxSniffingPerSource()),
+          new Case(
+              "admin.address",
+              List.of(":1", "127.0.0.1:2", "[::1]:3"),
+              List.of(
+                  new BindAddress("", 1),
+                  new BindAddress("127.0.0.1", 2),
+                  new BindAddress("::1", 3)),
+              c -> c.admin().address().orElse(null)));
 
   private static Stream<Arguments> cases() {
     return CASES.stream().map(Arguments::of);

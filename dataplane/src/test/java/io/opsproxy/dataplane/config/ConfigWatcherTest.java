@@ -17,6 +17,8 @@ import java.util.function.Consumer;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
 class ConfigWatcherTest {
   private static final Duration DEADLINE = Duration.ofSeconds(20);
@@ -167,6 +169,44 @@ class ConfigWatcherTest {
     awaitTold(1);
     watcher.trigger();
     awaitTold(2);
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"envoy.yaml", "lds.yaml", "cds.yaml", "eds_cluster1.yaml"})
+  void noticesAChangeOfAnyOfEnvoysFiles(String name) throws IOException {
+    EnvoyFiles files = new EnvoyFiles(directory);
+    start(files.loader(), files.load(), told::add);
+    files.write(name, Files.readString(files.path(name)) + "# changed");
+    awaitTold(1);
+    assertThat(last().config()).isPresent();
+    assertThat(last().hash()).isEqualTo(files.load().hash());
+    Files.delete(files.path(name));
+    awaitTold(2);
+    assertThat(last().config()).isEmpty();
+    assertThat(last().files())
+        .hasSize(name.equals("cds.yaml") ? 3 : name.equals("envoy.yaml") ? 1 : 5);
+    new EnvoyFiles(Files.createDirectory(directory.resolve("again")));
+    files.write(name, Files.readAllBytes(directory.resolve("again").resolve(name)));
+    awaitTold(3);
+    assertThat(last().config()).isPresent();
+  }
+
+  @Test
+  void followsTheFilesThatAReloadNames() throws IOException {
+    EnvoyFiles files = new EnvoyFiles(directory);
+    start(files.loader(), files.load(), told::add);
+    files.write("other.yaml", Files.readAllBytes(files.path("eds_cluster2.yaml")));
+    files.replace("cds.yaml", "./eds_cluster2.yaml", "./other.yaml");
+    awaitTold(1);
+    files.replace("other.yaml", "192.0.2.21", "192.0.2.22");
+    awaitTold(2);
+    assertThat(last().config().orElseThrow().services().get(1).endpoints().get(0).address())
+        .isEqualTo(new HostPort("192.0.2.22", 6443));
+    // Nobody names it any more.
+    files.replace("eds_cluster2.yaml", "192.0.2.21", "192.0.2.23");
+    watcher.trigger();
+    awaitTold(3);
+    assertThat(last().hash()).isEqualTo(told.get(1).hash());
   }
 
   @Test

@@ -42,15 +42,9 @@ class ProblemsTest {
             "? \"a\\nb\"\n: 1",
             "warning 1 (unknown): unknown key \"a\\nb\" has no effect; remove it"),
         file(
-            "admin: {address: 'a:1'}\nmesh: {transit: true}",
-            "warning 1 admin: \"admin\" is not supported by this version and has no effect; remove"
-                + " it, or leave it for a later version",
-            "warning 2 mesh.transit: \"transit\" is not supported by this version and has no"
+            "mesh: {transit: true}",
+            "warning 1 mesh.transit: \"transit\" is not supported by this version and has no"
                 + " effect; remove it, or leave it for a later version"),
-        file(
-            "services: [{name: a, endpoints: ['b:1'], health_checks: []}]",
-            "warning 1 services[0].health_checks: \"health_checks\" is not supported by this"
-                + " version and has no effect; remove it, or leave it for a later version"),
         file(
             "log: {level: info}\nlog: {level: warn}",
             "error 2 : key \"log\" stands twice in this section, first on line 1; keep one of the"
@@ -172,11 +166,11 @@ class ProblemsTest {
                 + " name:host:port; write domain:port or name:host:port"),
         file(
             "peer: {backends: [{name: a}, {address: 'b:1'}, c]}",
+            "error 1 peer.backends[2]: expected a section of keys and values, found a single value;"
+                + " write key: value on lines of its own",
             "error 1 peer.backends[0]: backend needs address; " + HOST_PORT_REMEDY,
             "error 1 peer.backends[1]: backend needs name; write a name such as redis,"
-                + " api.example.com or *.example.com",
-            "error 1 peer.backends[2]: expected a section of keys and values, found a single value;"
-                + " write key: value on lines of its own"),
+                + " api.example.com or *.example.com"),
         file(
             "peer: {service_addr: 'a:1', backend_addr: 'b:2', peer_name: c, client_name: d}",
             "warning 1 peer.client_name: client_name has no effect, because peer_name is set as"

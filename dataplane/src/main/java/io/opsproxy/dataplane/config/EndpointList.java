@@ -1,0 +1,31 @@
+package io.opsproxy.dataplane.config;
+
+import io.opsproxy.dataplane.config.ServiceConfig.Endpoint;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The endpoints of one service; no address occurs twice. */
+final class EndpointList {
+  private final Map<HostPort, Endpoint> endpoints = new LinkedHashMap<>();
+  private final String subject;
+  private final Problems problems;
+
+  EndpointList(String subject, Problems problems) {
+    this.subject = subject;
+    this.problems = problems;
+  }
+
+  void add(Endpoint endpoint, Source at) {
+    if (endpoints.putIfAbsent(endpoint.address(), endpoint) != null) {
+      problems.warning(
+          at,
+          subject + " endpoint " + endpoint.address() + " stands twice and counts once",
+          "remove one of the two, or use weight for a larger share");
+    }
+  }
+
+  List<Endpoint> list() {
+    return List.copyOf(endpoints.values());
+  }
+}

@@ -1,0 +1,60 @@
+package io.opsproxy.dataplane.config;
+
+import java.util.Optional;
+
+/** Reads {@code address: {socket_address: {address, port_value}}}. */
+final class EnvoyAddresses {
+  private final Problems problems;
+
+  EnvoyAddresses(Problems problems) {
+    this.problems = problems;
+  }
+
+  /** An address to listen on; port 0 lets the system choose. Empty when it is bad or missing. */
+  Optional<Sourced<BindAddress>> bind(YamlSection holder, ConfigKey<Void> key, String subject) {
+    Optional<Sourced<HostPort>> address = read(holder, key, subject);
+    return address.map(
+        read ->
+            new Sourced<>(new BindAddress(read.value().host(), read.value().port()), read.at()));
+  }
+
+  /** The address of an endpoint. Empty when it is bad or missing, which is reported. */
+  Optional<Sourced<HostPort>> endpoint(YamlSection holder, ConfigKey<Void> key, String subject) {
+    Optional<Sourced<HostPort>> address = read(holder, key, subject);
+    if (address.isPresent() && address.get().value().port() == 0) {
+      problems.error(
+          address.get().at(),
+          subject + " " + address.get().value() + ": port must be 1-65535",
+          "write the port the endpoint listens on");
+      return Optional.empty();
+    }
+    return address;
+  }
+
+  private Optional<Sourced<HostPort>> read(
+      YamlSection holder, ConfigKey<Void> key, String subject) {
+    int errors = problems.errors();
+    YamlSection address = holder.section(key, "Address");
+    YamlSection socket = address.section(EnvoyKeys.SOCKET_ADDRESS, "SocketAddress");
+    if (address.node(EnvoyKeys.SOCKET_ADDRESS) == null) {
+      if (problems.errors() == errors) {
+        problems.error(
+            address.at(),
+            subject + " has no socket_address",
+            "write address: {socket_address: {address: 10.0.0.1, port_value: 6443}}");
+      }
+      return Optional.empty();
+    }
+    Optional<Sourced<String>> protocol = socket.read(EnvoyKeys.PROTOCOL, subject + " ");
+    if (protocol.isPresent() && !protocol.get().value().equals("TCP")) {
+      problems.error(
+          protocol.get().at(), subject + " is not TCP", "only TCP is proxied: write TCP");
+    }
+    Optional<Sourced<String>> host = socket.required(EnvoyKeys.HOST, subject);
+    Optional<Sourced<Integer>> port = socket.required(EnvoyKeys.PORT, subject);
+    return host.isPresent() && port.isPresent()
+        ? Optional.of(
+            new Sourced<>(new HostPort(host.get().value(), port.get().value()), host.get().at()))
+        : Optional.empty();
+  }
+}

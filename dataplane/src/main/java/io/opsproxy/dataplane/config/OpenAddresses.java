@@ -1,0 +1,56 @@
+package io.opsproxy.dataplane.config;
+
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+
+/** The addresses that the process listens on; all of them must go together. */
+final class OpenAddresses {
+  private final Problems problems;
+  private final Map<Integer, List<Opened>> byPort = new HashMap<>();
+
+  private record Opened(String what, BindAddress address) {}
+
+  OpenAddresses(Problems problems) {
+    this.problems = problems;
+  }
+
+  /** Adds the value of a key, unless it was reported as bad. */
+  void open(Settings settings, ConfigKey<BindAddress> key) {
+    if (!settings.isBad(key)) {
+      open(key.path(), settings.get(key), settings.at(key));
+    }
+  }
+
+  /**
+   * Adds an address; one that collides is reported.
+   *
+   * @param what whose address it is
+   * @param at where it stands
+   */
+  void open(String what, BindAddress address, Source at) {
+    List<Opened> samePort = byPort.get(address.port());
+    if (samePort == null) {
+      samePort = new ArrayList<>();
+      byPort.put(address.port(), samePort);
+    }
+    for (Opened other : samePort) {
+      if (other.address.overlaps(address)) {
+        problems.error(
+            at,
+            what
+                + " "
+                + Quoted.of(address.toString())
+                + " and "
+                + other.what
+                + " "
+                + Quoted.of(other.address.toString())
+                + " cannot both be listened on",
+            "give one of them another port or another host");
+        break;
+      }
+    }
+    samePort.add(new Opened(what, address));
+  }
+}
