@@ -84,7 +84,7 @@ final class SessionLog {
   private static String flag(ErrorReason reason) {
     return switch (reason) {
       case NO_CLIENT, CONNECT_DENIED -> "NR";
-      case REMOTE_NOT_CONNECTED -> "UH";
+      case REMOTE_NOT_CONNECTED, NO_HEALTHY_ENDPOINT -> "UH";
       case BACKEND_DIAL_ERROR,
           FORWARD_WRITE_ERROR,
           FORWARD_REFUSED,
