@@ -29,7 +29,6 @@ import java.nio.charset.StandardCharsets;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
-import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -45,7 +44,7 @@ public final class AdminServer implements AutoCloseable {
   private final EventLoopGroup group =
       new MultiThreadIoEventLoopGroup(
           1, new DefaultThreadFactory("admin", true), NioIoHandler.newFactory());
-  private final Map<String, Supplier<Page>> pages;
+  private final Map<String, PageSource> pages;
   private final AtomicInteger connections = new AtomicInteger();
   private final InetSocketAddress address;
 
@@ -55,7 +54,7 @@ public final class AdminServer implements AutoCloseable {
    * @param pages by path
    * @throws IOException when the address cannot be bound; the message names it
    */
-  public AdminServer(InetSocketAddress bind, Map<String, Supplier<Page>> pages) throws IOException {
+  public AdminServer(InetSocketAddress bind, Map<String, PageSource> pages) throws IOException {
     this.pages = Map.copyOf(pages);
     NioServerSocketChannel server = new NioServerSocketChannel();
     server.config().setReuseAddress(true);
@@ -150,7 +149,8 @@ public final class AdminServer implements AutoCloseable {
       if (request.decoderResult().isFailure()) {
         return Page.text(400, "bad request");
       }
-      Supplier<Page> page = pages.get(new QueryStringDecoder(request.uri()).path());
+      QueryStringDecoder uri = new QueryStringDecoder(request.uri());
+      PageSource page = pages.get(uri.path());
       if (page == null) {
         return Page.text(
             404,
@@ -161,7 +161,7 @@ public final class AdminServer implements AutoCloseable {
         return Page.text(405, "only GET and HEAD");
       }
       try {
-        return page.get();
+        return page.get(uri.parameters());
       } catch (RuntimeException e) {
         log.error("status page {} failed", request.uri(), e);
         return Page.text(500, "this page failed; the log says why");

@@ -1,6 +1,5 @@
 package io.opsproxy.dataplane.admin;
 
-import com.fasterxml.jackson.core.JsonFactory;
 import com.fasterxml.jackson.core.JsonGenerator;
 import io.opsproxy.dataplane.cluster.Cluster;
 import io.opsproxy.dataplane.cluster.Endpoint;
@@ -11,8 +10,6 @@ import io.opsproxy.dataplane.mesh.Owners;
 import io.opsproxy.dataplane.mesh.PeerStatus;
 import io.opsproxy.dataplane.route.RouteTable;
 import java.io.IOException;
-import java.io.StringWriter;
-import java.io.UncheckedIOException;
 import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
@@ -22,8 +19,6 @@ import java.util.Optional;
  * The JSON at {@code /status}; its shape is part of the contract with users and with the operator.
  */
 public final class StatusPage {
-  private static final JsonFactory JSON = new JsonFactory();
-
   /**
    * What the page shows of the configuration.
    *
@@ -61,20 +56,17 @@ public final class StatusPage {
 
   /** The page as of now. */
   public static Page render(Source source) {
-    StringWriter text = new StringWriter();
-    try (JsonGenerator json = JSON.createGenerator(text)) {
-      json.writeStartObject();
-      json.writeStringField("version", source.version());
-      json.writeNumberField("uptimeSeconds", source.uptimeSeconds());
-      json.writeBooleanField("draining", source.draining());
-      config(json, source.config());
-      names(json, source.routes());
-      peers(json, source.peers());
-      json.writeEndObject();
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
-    }
-    return Page.json(text + "\n");
+    return JsonText.page(
+        json -> {
+          json.writeStartObject();
+          json.writeStringField("version", source.version());
+          json.writeNumberField("uptimeSeconds", source.uptimeSeconds());
+          json.writeBooleanField("draining", source.draining());
+          config(json, source.config());
+          names(json, source.routes());
+          peers(json, source.peers());
+          json.writeEndObject();
+        });
   }
 
   private static void config(JsonGenerator json, ConfigState config) throws IOException {

@@ -32,6 +32,11 @@ public final class Endpoint {
     this.literal = Resolver.literal(address.host());
   }
 
+  /** Whether its host is an IP address and no name. */
+  public boolean literalHost() {
+    return literal != null;
+  }
+
   /** As configured. */
   public HostPort address() {
     return address;

@@ -15,6 +15,7 @@ import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -27,7 +28,7 @@ final class LocalServices implements AutoCloseable {
   private final Network network;
   private final Metrics metrics;
   private Relay watching;
-  private Map<ServiceConfig, Cluster> clusters = Map.of();
+  private volatile Map<ServiceConfig, Cluster> clusters = Map.of();
   private Map<HostName, Upstream> routes = Map.of();
 
   LocalServices(Relay relay, Resolver resolver, Metrics metrics) {
@@ -111,6 +112,12 @@ final class LocalServices implements AutoCloseable {
           }
         });
     clusters = nextClusters;
+  }
+
+  /** In the order of the configuration. Any thread. */
+  List<Cluster> clusters(Config config) {
+    Map<ServiceConfig, Cluster> now = clusters;
+    return config.services().stream().map(now::get).filter(Objects::nonNull).toList();
   }
 
   /** Ends all watching. */

@@ -1,8 +1,11 @@
 package io.opsproxy.dataplane.peer;
 
 import io.opsproxy.dataplane.admin.AdminServer;
+import io.opsproxy.dataplane.admin.EnvoyPages;
 import io.opsproxy.dataplane.admin.Page;
+import io.opsproxy.dataplane.admin.PageSource;
 import io.opsproxy.dataplane.admin.StatusPage;
+import io.opsproxy.dataplane.cluster.Cluster;
 import io.opsproxy.dataplane.cluster.Resolver;
 import io.opsproxy.dataplane.cluster.Upstream;
 import io.opsproxy.dataplane.config.BindAddress;
@@ -26,8 +29,8 @@ import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.TimeUnit;
-import java.util.function.Supplier;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -36,7 +39,7 @@ import org.slf4j.LoggerFactory;
  * One running peer: builds the parts from a configuration, puts the next one in force, and drains.
  * {@link #reload} and {@link #drain} may be called from any thread but an event loop.
  */
-public final class Peer implements AutoCloseable, StatusPage.Source {
+public final class Peer implements AutoCloseable, StatusPage.Source, EnvoyPages.Source {
   private static final Logger log = LoggerFactory.getLogger(Peer.class);
 
   private final String version;
@@ -48,6 +51,7 @@ public final class Peer implements AutoCloseable, StatusPage.Source {
   private final LocalServices services;
   private final Mesh mesh;
   private final AdminServer admin;
+  private final Optional<AdminServer> envoyAdmin;
   private final Config first;
   private volatile StatusPage.ConfigState configState;
   private volatile boolean listening;
@@ -87,6 +91,11 @@ public final class Peer implements AutoCloseable, StatusPage.Source {
       listening = true;
       mesh.apply(first);
       admin = new AdminServer(first.peer().metricsAddress().resolve(), pages());
+      Optional<BindAddress> envoyAddress = first.admin().address();
+      envoyAdmin =
+          envoyAddress.isPresent()
+              ? Optional.of(new AdminServer(envoyAddress.get().resolve(), EnvoyPages.of(this)))
+              : Optional.empty();
     } catch (IOException e) {
       relay.close();
       services.close();
@@ -101,7 +110,7 @@ public final class Peer implements AutoCloseable, StatusPage.Source {
         "peer {} version {} on {}, status on {}, {} event loops, channel relay on NIO, Java {}, config {}",
         first.peer().name(),
         version,
-        BindAddress.text(address(Config.PEER_LISTENER)),
+        listeners.addresses().values().stream().map(BindAddress::text).toList(),
         BindAddress.text(admin.address()),
         threads,
         Runtime.version().feature(),
@@ -118,21 +127,22 @@ public final class Peer implements AutoCloseable, StatusPage.Source {
 
   private HostPort advertised(Config config) {
     HostPort address = config.peer().advertisedAddress();
-    return address.port() > 0
+    InetSocketAddress bound = listeners.addresses().get(Config.PEER_LISTENER);
+    return address.port() > 0 || bound == null
         ? address
-        : new HostPort(address.host(), address(Config.PEER_LISTENER).getPort());
+        : new HostPort(address.host(), bound.getPort());
   }
 
-  private Map<String, Supplier<Page>> pages() {
+  private Map<String, PageSource> pages() {
     return Map.of(
         first.peer().telemetryPath(),
-        () -> Page.metrics(metrics.scrape()),
+        query -> Page.metrics(metrics.scrape()),
         "/healthz",
-        () -> Page.text(200, "ok"),
+        query -> Page.text(200, "ok"),
         "/readyz",
-        this::ready,
+        query -> ready(),
         "/status",
-        () -> StatusPage.render(this));
+        query -> StatusPage.render(this));
   }
 
   private Page ready() {
@@ -145,6 +155,11 @@ public final class Peer implements AutoCloseable, StatusPage.Source {
   /** The real address of a listener. */
   public InetSocketAddress address(String listener) {
     return listeners.address(listener);
+  }
+
+  /** The real address of the pages in Envoy's shapes, if they are served. */
+  public Optional<InetSocketAddress> envoyAdminAddress() {
+    return envoyAdmin.map(AdminServer::address);
   }
 
   /** The real address of the status pages. */
@@ -217,6 +232,9 @@ public final class Peer implements AutoCloseable, StatusPage.Source {
     if (!next.peer().telemetryPath().equals(first.peer().telemetryPath())) {
       changed.add("peer.telemetry_path");
     }
+    if (!next.admin().equals(first.admin())) {
+      changed.add("admin.address");
+    }
     if (next.proxy().threads() != first.proxy().threads()) {
       changed.add("proxy.threads");
     }
@@ -285,9 +303,35 @@ public final class Peer implements AutoCloseable, StatusPage.Source {
     // after the loops that report failed connects to it
     services.close();
     admin.close();
+    envoyAdmin.ifPresent(AdminServer::close);
   }
 
-  // the status page
+  // what the pages show
+
+  @Override
+  public Config configuration() {
+    return proxy.config();
+  }
+
+  @Override
+  public List<Cluster> clusters() {
+    return services.clusters(proxy.config());
+  }
+
+  @Override
+  public Map<String, InetSocketAddress> listeners() {
+    return listeners.addresses();
+  }
+
+  @Override
+  public int sessions() {
+    return proxy.sessions();
+  }
+
+  @Override
+  public String metrics() {
+    return metrics.scrape();
+  }
 
   @Override
   public String version() {

@@ -117,6 +117,15 @@ public final class Listeners {
     throw new IllegalArgumentException("no listener is named " + listenerName);
   }
 
+  /** The real addresses by the listeners' names, in the order of the configuration. */
+  public Map<String, InetSocketAddress> addresses() {
+    Map<String, InetSocketAddress> addresses = new LinkedHashMap<>();
+    for (Bound one : new ArrayList<>(bound.values())) {
+      addresses.put(one.config.name(), one.binding.address());
+    }
+    return addresses;
+  }
+
   /** Stops accepting everywhere. */
   public void close() {
     bound.values().forEach(one -> one.binding.close());

@@ -22,10 +22,10 @@ final class AdminServerTest {
         new AdminServer(
             new InetSocketAddress(InetAddress.getLoopbackAddress(), 0),
             Map.of(
-                "/healthz", () -> Page.text(200, "ok"),
-                "/readyz", () -> Page.text(503, "draining"),
+                "/healthz", query -> Page.text(200, "ok"),
+                "/readyz", query -> Page.text(503, "draining"),
                 "/broken",
-                    () -> {
+                    query -> {
                       throw new IllegalStateException("on purpose");
                     }));
   }
