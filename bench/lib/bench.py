@@ -93,7 +93,7 @@ def main():
     directory = machine.scratch()
     size = (128 if options.quick else 512) << 20
     backend = Backend(directory, machine.shared_memory(size), size)
-    bench = Bench(directory, backend, kinds, options.reps, options.seconds, warm_up=1 if options.quick else 4)
+    bench = Bench(directory, backend, kinds, options.reps, options.seconds, warm_up=1 if options.quick else 12)
 
     facts = {**machine.facts(["haproxy", "nginx", "wrk", "openssl"]), "revision": git_revision()}
     if any(issubclass(kind, Peer) for kind in kinds):

@@ -9,13 +9,26 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    CommandLine line = new CommandLine(new RootCommand());
-    line.setUsageHelpAutoWidth(true);
-    line.setCaseInsensitiveEnumValuesAllowed(true);
-    int code = line.execute(arguments);
+    int code = commandLine().execute(arguments);
     // a peer that runs has threads of its own and ends by signal
     if (code != PeerCommand.RUNNING) {
       System.exit(code);
     }
+  }
+
+  /** All commands and flags; documents are tested against it. */
+  public static CommandLine commandLine() {
+    CommandLine line = new CommandLine(new RootCommand());
+    line.setUsageHelpAutoWidth(true);
+    line.setCaseInsensitiveEnumValuesAllowed(true);
+    // "--mode validate": validate is a subcommand as well
+    line.setAllowSubcommandsAsOptionParameters(true);
+    line.setParameterExceptionHandler(
+        (problem, given) -> {
+          System.err.println(problem.getMessage());
+          System.err.println("ops-proxy --help shows the usage");
+          return CommandLine.ExitCode.USAGE;
+        });
+    return line;
   }
 }

@@ -7,7 +7,6 @@ import io.opsproxy.dataplane.peer.Logging;
 import io.opsproxy.dataplane.peer.Peer;
 import java.io.IOException;
 import java.util.concurrent.Callable;
-import java.util.concurrent.atomic.AtomicBoolean;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 
@@ -39,37 +38,22 @@ final class PeerCommand implements Callable<Integer> {
       System.err.println("the configuration is not valid; nothing was started");
       return 1;
     }
-    Peer peer;
+    RunningPeer running = new RunningPeer();
+    // before anybody can find the peer ready: a signal that has no handler yet kills the process
+    Signals.on("HUP", running::reload);
+    Signals.on("USR1", running::reopenLogs);
+    Signals.on("TERM", running::stop);
+    Signals.on("INT", running::stop);
     try {
-      peer = new Peer(loaded, Peer.Identity.of(System.getenv(), Version.current()));
+      Peer peer = new Peer(loaded, Peer.Identity.of(System.getenv(), Version.current()));
+      ConfigWatcher watcher = new ConfigWatcher(loader, loaded, peer::reload);
+      watcher.start();
+      running.started(peer, watcher);
     } catch (IOException e) {
       Logging.flush();
       System.err.println("error: " + e.getMessage());
       return 1;
     }
-    ConfigWatcher watcher = new ConfigWatcher(loader, loaded, peer::reload);
-    watcher.start();
-    Signals.on("HUP", watcher::trigger);
-    AtomicBoolean told = new AtomicBoolean();
-    Runnable stop =
-        () -> {
-          if (!told.compareAndSet(false, true)) {
-            // told twice: whoever asks does not want to wait
-            Runtime.getRuntime().halt(1);
-          }
-          Thread drain =
-              new Thread(
-                  () -> {
-                    watcher.close();
-                    peer.drain();
-                    Logging.flush();
-                    Runtime.getRuntime().halt(0);
-                  },
-                  "drain");
-          drain.start();
-        };
-    Signals.on("TERM", stop);
-    Signals.on("INT", stop);
     keepRunning();
     return RUNNING;
   }

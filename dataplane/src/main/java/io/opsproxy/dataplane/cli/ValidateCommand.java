@@ -26,9 +26,11 @@ final class ValidateCommand implements Callable<Integer> {
     return validate(new ConfigLoader(Optional.of(file), System.getenv(), Map.of()));
   }
 
-  /** Where nothing else is started, the file has to be there: a missing one is an error. */
+  /** The list that a start would print; but a file that is not there, or is empty, is an error. */
   static int validate(ConfigLoader loader) {
-    LoadResult result = loader.loadForReload();
+    LoadResult strict = loader.loadForReload();
+    LoadResult result =
+        strict.config().isPresent() || loader.file().isEmpty() ? loader.load() : strict;
     long errors = 0;
     for (Problem problem : result.problems()) {
       System.out.println(problem);
@@ -38,7 +40,7 @@ final class ValidateCommand implements Callable<Integer> {
     }
     boolean valid = result.config().isPresent();
     System.out.println(
-        result.source()
+        (result.source().isEmpty() ? "configuration" : result.source())
             + (valid ? ": valid, " : ": not valid, " + errors + " errors, ")
             + (result.problems().size() - errors)
             + " warnings");

@@ -101,6 +101,11 @@ public record BindAddress(String host, int port) {
         : new InetSocketAddress(InetAddress.getByName(host), port);
   }
 
+  /** A bound address as people write it. */
+  public static String text(InetSocketAddress bound) {
+    return new HostPort(bound.getAddress().getHostAddress(), bound.getPort()).toString();
+  }
+
   @Override
   public String toString() {
     return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + port;

@@ -21,9 +21,10 @@ final class AcceptedLink extends Link {
 
   private Offer told;
   private Offer toldBefore;
+  private boolean complained;
 
   AcceptedLink(Mesh mesh, Stream stream) {
-    super(mesh, stream, PeerLineCodec.MAX_LINE);
+    super(mesh, stream, PeerLineCodec.MAX_LINE, mesh.namesOfStrangers());
     told = mesh.offer().withdrawn();
     toldBefore = told;
   }
@@ -32,9 +33,12 @@ final class AcceptedLink extends Link {
   void line(PeerLine line) {
     if (line instanceof PeerLine.Register register) {
       onRegister(register);
-    } else if (line instanceof PeerLine.Unreadable unreadable && state() == State.OPENING) {
+    } else if (line instanceof PeerLine.Unreadable unreadable) {
+      // as the Go peers answer it: whatever they do not know they take for a registration
       write(PeerLineCodec.refused("Invalid registration"));
-      close("its registration could not be read: " + unreadable.why());
+      if (state() == State.OPENING) {
+        close("its registration could not be read: " + unreadable.why());
+      }
     }
     // any other line is one that this side has no use for
   }
@@ -48,8 +52,16 @@ final class AcceptedLink extends Link {
       return;
     }
     boolean first = state() == State.OPENING;
-    register(register);
-    write(PeerLineCodec.ok(register.items().size()));
+    int taken = register(register);
+    if (taken < register.items().size() && !complained) {
+      complained = true;
+      log.warn(
+          "peer {} registers more names than this peer remembers; {} of {} in a line were taken",
+          describe(),
+          taken,
+          register.items().size());
+    }
+    write(PeerLineCodec.ok(taken));
     if (first) {
       up();
       sync(mesh.offer());

@@ -20,11 +20,6 @@ final class Backoff {
     this.random = random;
   }
 
-  /** Pauses since the last reset. */
-  int attempts() {
-    return attempts;
-  }
-
   void reset() {
     attempts = 0;
   }

@@ -15,6 +15,9 @@ final class DialledLink extends Link {
   /** How long an answer to a heartbeat may take. */
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
+  /** Of a peer that the configuration names; what others register does not use it up. */
+  private static final int MAX_NAMES = 20_000;
+
   private final RemoteAddress owner;
   private Offer offer;
   private Offer before;
@@ -23,7 +26,7 @@ final class DialledLink extends Link {
   private String refusal = "";
 
   DialledLink(Mesh mesh, RemoteAddress owner, Stream stream, Offer offer) {
-    super(mesh, stream, PeerLineCodec.MAX_LINE_FROM_REMOTE);
+    super(mesh, stream, PeerLineCodec.MAX_LINE_FROM_REMOTE, new NameBudget(MAX_NAMES));
     this.owner = owner;
     this.offer = offer;
     this.before = offer;

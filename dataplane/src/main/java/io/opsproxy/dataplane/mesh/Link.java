@@ -13,6 +13,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.LinkedHashMap;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -43,14 +44,12 @@ abstract class Link implements Receiver {
   /** How long a link that was left may still bring forwards that had been sent over it. */
   private static final long FAREWELL = TimeUnit.SECONDS.toNanos(5);
 
-  /** Bound of what one peer can make this one remember. */
-  private static final int MAX_NAMES = 20_000;
-
   protected final Logger log = LoggerFactory.getLogger(getClass());
   protected final Mesh mesh;
   protected final Stream stream;
   private final InetSocketAddress remote;
   private final LineReader reader;
+  private final NameBudget budget;
   private final Instant since = Instant.now();
   private final Map<HostName, HostPort> registered = new LinkedHashMap<>();
   private Map<HostName, HostPort> synced = Map.of();
@@ -58,13 +57,19 @@ abstract class Link implements Receiver {
   private long lastRead = System.nanoTime();
   private long lastWrite = lastRead;
   private long leftAt;
+  private boolean paused;
   private volatile State state = State.OPENING;
   private volatile Optional<PeerLine.Sender> peer = Optional.empty();
   private volatile Map<HostName, HostPort> offered = Map.of();
   private volatile boolean stuck;
 
-  Link(Mesh mesh, Stream stream, int maxLine) {
+  /**
+   * @param maxLine longest line that is accepted, in bytes
+   * @param budget bounds the names that are remembered for the other side
+   */
+  Link(Mesh mesh, Stream stream, int maxLine, NameBudget budget) {
     this.mesh = mesh;
+    this.budget = budget;
     this.stream = stream;
     this.reader = new LineReader(maxLine);
     this.remote = stream.remoteAddress();
@@ -120,6 +125,16 @@ abstract class Link implements Receiver {
       close("nothing was heard for " + readTimeout().toMillis() + " ms");
     } else {
       tick(now - lastWrite);
+      readAgain();
+    }
+  }
+
+  private void readAgain() {
+    boolean writable = stream.isWritable();
+    stuck = !writable;
+    if (paused && writable && state != State.CLOSED) {
+      paused = false;
+      stream.receive(this);
     }
   }
 
@@ -148,6 +163,8 @@ abstract class Link implements Receiver {
       state = State.CLOSED;
       clock.cancel(false);
       withdrawNames();
+      budget.giveBack(registered.keySet());
+      budget.giveBack(synced.keySet());
       stream.close();
       if (known) {
         log.info("link {} {} closed: {}", direction(), describe(), why);
@@ -164,6 +181,10 @@ abstract class Link implements Receiver {
     lastRead = System.nanoTime();
     if (!reader.read(bytes, this::onLine)) {
       close("a line is longer than allowed");
+    } else if (!stream.isWritable() && !paused) {
+      // lines are answered: from a peer that does not read no more are taken
+      paused = true;
+      stream.pause();
     }
   }
 
@@ -195,27 +216,34 @@ abstract class Link implements Receiver {
 
   private void onSync(PeerLine.Sync sync) {
     sync.sender().ifPresent(this::introduced);
+    budget.giveBack(synced.keySet());
     Map<HostName, HostPort> names = new LinkedHashMap<>();
-    for (PeerLine.Item item : sync.items()) {
-      if (names.size() < MAX_NAMES) {
-        names.put(item.name(), item.backend());
-      }
-    }
+    sync.items().forEach(item -> remember(item, names));
     synced = names;
     publishNames();
     onSynced();
   }
 
-  /** Takes names that the other side registers, besides those that it has registered before. */
-  protected void register(PeerLine.Register line) {
+  /**
+   * Takes names that the other side registers, besides those that it has registered before.
+   *
+   * @return how many of them were taken
+   */
+  protected int register(PeerLine.Register line) {
     line.sender().ifPresent(this::introduced);
-    for (PeerLine.Item item : line.items()) {
-      if (registered.size() < MAX_NAMES || registered.containsKey(item.name())) {
-        registered.put(item.name(), item.backend());
-      }
-    }
+    List<PeerLine.Item> taken =
+        line.items().stream().filter(item -> remember(item, registered)).toList();
     publishNames();
-    mesh.countRegistrations(line.items());
+    mesh.countRegistrations(taken);
+    return taken.size();
+  }
+
+  private boolean remember(PeerLine.Item item, Map<HostName, HostPort> names) {
+    if (names.containsKey(item.name()) || budget.take(item.name())) {
+      names.put(item.name(), item.backend());
+      return true;
+    }
+    return false;
   }
 
   private void introduced(PeerLine.Sender sender) {

@@ -36,6 +36,10 @@ import org.slf4j.LoggerFactory;
  */
 public final class Mesh implements PeerAcceptor {
   private static final Logger log = LoggerFactory.getLogger(Mesh.class);
+
+  /** Names that all peers that dialled this one may register together; holds at a small heap. */
+  private static final int MAX_NAMES_OF_STRANGERS = 4_000;
+
   private final ProxyServer proxy;
   private final Relay relay;
   private final Resolver resolver;
@@ -47,6 +51,7 @@ public final class Mesh implements PeerAcceptor {
   private final ForwardServer forwards;
   private final Set<Link> links = ConcurrentHashMap.newKeySet();
   private final Map<HostPort, RemotePeer> remotes = new LinkedHashMap<>();
+  private final NameBudget namesOfStrangers = new NameBudget(MAX_NAMES_OF_STRANGERS);
   private final AtomicInteger turn = new AtomicInteger();
   private volatile Config config;
   private volatile Offer offer;
@@ -350,6 +355,10 @@ public final class Mesh implements PeerAcceptor {
 
   RandomGenerator random() {
     return random;
+  }
+
+  NameBudget namesOfStrangers() {
+    return namesOfStrangers;
   }
 
   Pending pending() {

@@ -42,6 +42,9 @@ final class Pending {
     private final Answer answer;
     private ScheduledFuture<?> timeout;
 
+    /** On {@code loop}. An answer that is on its way there meanwhile must not arrive. */
+    private boolean cancelled;
+
     private Forward(String id, Link link, EventExecutor loop, Answer answer) {
       this.id = id;
       this.link = link;
@@ -51,9 +54,9 @@ final class Pending {
 
     /** Gives up; there is no answer after this. On the loop that asked. */
     void cancel() {
-      if (take(id) == this) {
-        timeout.cancel(false);
-      }
+      cancelled = true;
+      timeout.cancel(false);
+      take(id);
     }
 
     private void fail(ErrorReason reason, String message) {
@@ -61,7 +64,9 @@ final class Pending {
         loop.execute(
             () -> {
               timeout.cancel(false);
-              answer.failed(reason, message);
+              if (!cancelled) {
+                answer.failed(reason, message);
+              }
             });
       }
     }
@@ -157,7 +162,11 @@ final class Pending {
   /** Hands the DATA connection, which is on the forward's loop now, to who asked. */
   void deliver(Forward forward, Stream data, byte[] early) {
     forward.timeout.cancel(false);
-    forward.answer.connected(data, early);
+    if (forward.cancelled) {
+      data.abort();
+    } else {
+      forward.answer.connected(data, early);
+    }
   }
 
   EventExecutor loopOf(Forward forward) {

@@ -44,6 +44,10 @@ final class RemoteAddress {
   private Relay.Dial dial;
   private ScheduledFuture<?> pause;
   private long upSince;
+
+  /** In a row; a link that came up ends the row, however short it lived. */
+  private int failures;
+
   private boolean stopped;
   private volatile Status status;
 
@@ -102,8 +106,10 @@ final class RemoteAddress {
             return;
           }
           if (successor != null || next.takesBackFrom(current.told())) {
-            closeLink(successor);
+            DialledLink overtaken = successor;
+            // first, so that its end does not count as a failure to take names back
             successor = null;
+            closeLink(overtaken);
             dial();
           } else {
             current.extend(next);
@@ -149,13 +155,23 @@ final class RemoteAddress {
   /** The link is registered. */
   void linkUp(DialledLink link) {
     if (link == successor) {
-      retiring = current;
+      retireOld();
+      DialledLink old = current;
+      retiring = old;
       current = link;
       successor = null;
       // its names come with SYNC, which a v1 peer need not send: the old link stands in for that
       // long
-      loop.schedule(this::retireOld, SYNC_PATIENCE_MILLIS, TimeUnit.MILLISECONDS);
+      loop.schedule(
+          () -> {
+            if (retiring == old) {
+              retireOld();
+            }
+          },
+          SYNC_PATIENCE_MILLIS,
+          TimeUnit.MILLISECONDS);
     }
+    failures = 0;
     upSince = System.nanoTime();
     boolean news = !status.state.equals("connected");
     set("connected", null);
@@ -206,7 +222,7 @@ final class RemoteAddress {
       return;
     }
     int most = mesh.config().peer().maxReconnect();
-    if (most > 0 && backoff.attempts() >= most) {
+    if (most > 0 && failures >= most) {
       stopped = true;
       set("given up", why);
       peer.failed(address, why + "; given up after " + most + " attempts (peer.max_reconnect)");
@@ -218,6 +234,7 @@ final class RemoteAddress {
       peer.failed(address, why);
     }
     if (pause == null) {
+      failures++;
       long wait = backoff.nextNanos(mesh.config().peer().reconnectInterval());
       pause = loop.schedule(this::dial, wait, TimeUnit.NANOSECONDS);
     }

@@ -5,6 +5,7 @@ import io.opsproxy.dataplane.admin.Page;
 import io.opsproxy.dataplane.admin.StatusPage;
 import io.opsproxy.dataplane.cluster.Resolver;
 import io.opsproxy.dataplane.cluster.Upstream;
+import io.opsproxy.dataplane.config.BindAddress;
 import io.opsproxy.dataplane.config.Config;
 import io.opsproxy.dataplane.config.HostPort;
 import io.opsproxy.dataplane.config.LoadResult;
@@ -101,8 +102,8 @@ public final class Peer implements AutoCloseable, StatusPage.Source {
         "peer {} version {} on {}, status on {}, {} event loops, channel relay on NIO, Java {}, config {}",
         first.peer().name(),
         version,
-        address(Config.PEER_LISTENER),
-        admin.address(),
+        BindAddress.text(address(Config.PEER_LISTENER)),
+        BindAddress.text(admin.address()),
         threads,
         Runtime.version().feature(),
         loaded.hash().substring(0, 12));
@@ -292,6 +293,11 @@ public final class Peer implements AutoCloseable, StatusPage.Source {
     return true;
   }
 
+  /** The access log files may have been renamed: they are opened again. */
+  public void reopenAccessLogs() {
+    proxy.reopenAccessLogs();
+  }
+
   /** Stops at once. */
   @Override
   public void close() {
@@ -302,6 +308,7 @@ public final class Peer implements AutoCloseable, StatusPage.Source {
     relay.close();
     // after the loops that report failed connects to it
     services.close();
+    proxy.closeAccessLogs();
     admin.close();
   }
 

@@ -55,7 +55,7 @@ final class Connecting implements Session.State, Receiver, Upstream.Listener {
 
   @Override
   public void broken(Throwable cause) {
-    end(ErrorReason.CLIENT_GONE);
+    end(ErrorReason.CLIENT_GONE, "the client left");
     session.closed();
   }
 
@@ -69,23 +69,24 @@ final class Connecting implements Session.State, Receiver, Upstream.Listener {
   @Override
   public void failed(Upstream.Failure failure) {
     log.debug("{}: {}: {}", route.facts(), failure.reason().label(), failure.message());
-    end(failure.reason());
+    end(failure.reason(), failure.message());
     session.parting(route.apology(failure));
   }
 
-  private void end(ErrorReason reason) {
+  private void end(ErrorReason reason, String detail) {
     left = true;
     if (attempt != null) {
       attempt.cancel();
     }
     meter.failed(reason);
+    session.log().failed(reason, detail);
     session.proxy().limits().closed(route.facts());
   }
 
   @Override
   public void stop() {
     if (!left) {
-      end(ErrorReason.CLIENT_GONE);
+      end(ErrorReason.CLIENT_GONE, "this peer is stopping");
       session.client().close();
       session.closed();
     }

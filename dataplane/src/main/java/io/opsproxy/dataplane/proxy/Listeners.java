@@ -21,6 +21,15 @@ import org.slf4j.LoggerFactory;
 public final class Listeners {
   private static final Logger log = LoggerFactory.getLogger(Listeners.class);
 
+  /**
+   * What a socket is known by: its address, and where the system chooses the port, its listener.
+   */
+  private record Place(BindAddress address, String listener) {
+    static Place of(ListenerConfig listener) {
+      return new Place(listener.address(), listener.address().port() == 0 ? listener.name() : "");
+    }
+  }
+
   /** One bound address; what it does may change while it stays bound. */
   private static final class Bound {
     private volatile ListenerConfig config;
@@ -34,25 +43,25 @@ public final class Listeners {
   /** New sockets that wait for their configuration to be put in force, or not. */
   public final class Change {
     private final List<ListenerConfig> wanted;
-    private final Map<BindAddress, Bound> fresh;
+    private final Map<Place, Bound> fresh;
 
-    private Change(List<ListenerConfig> wanted, Map<BindAddress, Bound> fresh) {
+    private Change(List<ListenerConfig> wanted, Map<Place, Bound> fresh) {
       this.wanted = wanted;
       this.fresh = fresh;
     }
 
     /** Puts the change in force and closes the sockets that are no longer wanted. */
     public void commit() {
-      Map<BindAddress, Bound> next = new LinkedHashMap<>();
+      Map<Place, Bound> next = new LinkedHashMap<>();
       for (ListenerConfig listener : wanted) {
         Bound kept =
-            fresh.containsKey(listener.address())
-                ? fresh.get(listener.address())
-                : bound.get(listener.address());
+            fresh.containsKey(Place.of(listener))
+                ? fresh.get(Place.of(listener))
+                : bound.get(Place.of(listener));
         kept.config = listener;
-        next.put(listener.address(), kept);
+        next.put(Place.of(listener), kept);
       }
-      Map<BindAddress, Bound> old = new HashMap<>(bound);
+      Map<Place, Bound> old = new HashMap<>(bound);
       old.keySet().removeAll(next.keySet());
       bound = next;
       old.values().forEach(gone -> gone.binding.close());
@@ -66,7 +75,7 @@ public final class Listeners {
 
   private final Relay relay;
   private final ProxyServer server;
-  private Map<BindAddress, Bound> bound = new LinkedHashMap<>();
+  private Map<Place, Bound> bound = new LinkedHashMap<>();
 
   public Listeners(Relay relay, ProxyServer server) {
     this.relay = relay;
@@ -79,16 +88,16 @@ public final class Listeners {
    * @throws IOException when an address cannot be bound; nothing has changed then
    */
   public Change prepare(List<ListenerConfig> wanted) throws IOException {
-    Map<BindAddress, Bound> fresh = new LinkedHashMap<>();
+    Map<Place, Bound> fresh = new LinkedHashMap<>();
     try {
       for (ListenerConfig listener : wanted) {
-        if (!bound.containsKey(listener.address())) {
+        if (!bound.containsKey(Place.of(listener))) {
           Bound one = new Bound(listener);
           one.binding =
               relay.listen(
                   listener.address().resolve(), stream -> server.accepted(one.config, stream));
-          fresh.put(listener.address(), one);
-          log.info("listener {} on {}", listener.name(), one.binding.address());
+          fresh.put(Place.of(listener), one);
+          log.info("listener {} on {}", listener.name(), BindAddress.text(one.binding.address()));
         }
       }
     } catch (IOException e) {

@@ -33,6 +33,7 @@ public final class ProxyServer {
   private final Metrics metrics;
   private final FileDescriptors descriptors = FileDescriptors.ofThisProcess();
   private final ConnectionLimits limits;
+  private final AccessLogs accessLogs = new AccessLogs();
   private final AtomicInteger sessions = new AtomicInteger();
   private final Map<EventExecutor, LoopSessions> loops = new ConcurrentHashMap<>();
   private volatile Config config;
@@ -64,6 +65,7 @@ public final class ProxyServer {
   /** The next configuration and its local routes, as one step. */
   public synchronized void apply(Config next, Map<HostName, Upstream> localRoutes) {
     limits.apply(next.limits());
+    accessLogs.apply(next.accessLogs());
     connectAccess = new ConnectAccess(next.access().connect());
     routes = new RouteTable<>(new NameTable<>(localRoutes), routes.remote());
     config = next;
@@ -87,6 +89,16 @@ public final class ProxyServer {
   /** Whether more sockets may be opened. */
   public boolean hasRoom() {
     return relay.openStreams() <= descriptors.mostStreams();
+  }
+
+  /** The access log files may have been renamed: they are opened again. */
+  public void reopenAccessLogs() {
+    accessLogs.reopen();
+  }
+
+  /** Writes out what the access logs still hold. To be called last; not on an event loop. */
+  public void closeAccessLogs() {
+    accessLogs.close();
   }
 
   /** Client connections in whatever state. */
@@ -115,6 +127,10 @@ public final class ProxyServer {
 
   Metrics metrics() {
     return metrics;
+  }
+
+  AccessLogs accessLogs() {
+    return accessLogs;
   }
 
   ConnectionLimits limits() {

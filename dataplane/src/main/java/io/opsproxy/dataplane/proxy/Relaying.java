@@ -35,6 +35,7 @@ final class Relaying implements Session.State, TransferListener {
   }
 
   void start() {
+    session.log().connected(upstream);
     Stream client = session.client();
     boolean tunnel = route.facts().protocol() == Protocol.HTTP_CONNECT;
     if (tunnel) {
@@ -47,7 +48,7 @@ final class Relaying implements Session.State, TransferListener {
     if (!prelude.isEmpty()) {
       upstream.stream().write(prelude.bytes(), prelude.from(), prelude.remaining());
     }
-    meter.progress(prelude.remaining(), early.length);
+    progress(prelude.remaining(), early.length);
     prelude = null;
     ProxySettings limits = session.config().proxy();
     boolean reclaim = route.explainsSilence() && early.length == 0;
@@ -65,6 +66,7 @@ final class Relaying implements Session.State, TransferListener {
   @Override
   public void progress(long toUpstream, long toClient) {
     meter.progress(toUpstream, toClient);
+    session.log().progress(toUpstream, toClient);
   }
 
   @Override
@@ -77,10 +79,10 @@ final class Relaying implements Session.State, TransferListener {
     upstream.released();
     session.proxy().limits().closed(route.facts());
     switch (outcome) {
-      case UPSTREAM_BROKE -> meter.failed(upstream.brokenReason());
+      case UPSTREAM_BROKE -> failed("the connection to " + upstream.description() + " broke");
       case SILENT -> {
         log.debug("{}: {} closed without a byte", route.facts(), upstream.description());
-        meter.failed(upstream.brokenReason());
+        failed(upstream.description() + " closed the connection without an answer");
         session.parting(
             route.apology(
                 new Upstream.Failure(
@@ -91,6 +93,11 @@ final class Relaying implements Session.State, TransferListener {
       default -> meter.succeeded();
     }
     session.closed();
+  }
+
+  private void failed(String detail) {
+    meter.failed(upstream.brokenReason());
+    session.log().failed(upstream.brokenReason(), detail);
   }
 
   @Override

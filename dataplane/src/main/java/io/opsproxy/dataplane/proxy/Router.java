@@ -125,16 +125,20 @@ final class Router {
   /** One failed request, counted once, under the one label that stands for all unknown names. */
   private void unknownName(ConnectionFacts facts, byte[] words) {
     proxy.metrics().unknown().opened(facts.protocol()).failed(ErrorReason.NO_CLIENT);
+    session.log().known(facts);
+    session.log().failed(ErrorReason.NO_CLIENT, "no route");
     session.parting(words);
   }
 
   private void go(Route route, Prelude prelude) {
+    session.log().routed(route);
     String limit = proxy.limits().reached(route);
     if (limit == null) {
       session.connecting(route, prelude);
     } else {
       NameMetrics name = route.upstream().metrics();
       name.opened(route.facts().protocol()).failed(ErrorReason.LIMIT);
+      session.log().failed(ErrorReason.LIMIT, limit);
       session.parting(route.apology(new Upstream.Failure(ErrorReason.LIMIT, limit)));
     }
   }

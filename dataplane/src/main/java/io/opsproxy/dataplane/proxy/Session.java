@@ -33,7 +33,7 @@ import org.slf4j.LoggerFactory;
  * the client stream's event loop.
  */
 final class Session {
-  private static final Logger log = LoggerFactory.getLogger(Session.class);
+  private static final Logger logger = LoggerFactory.getLogger(Session.class);
 
   /** What all states have in common. */
   sealed interface State permits Sniffing, Connecting, Relaying, Parting, Closed {
@@ -51,6 +51,7 @@ final class Session {
   private final LoopSessions sessions;
   private final ListenerConfig listener;
   private final Stream client;
+  private final SessionLog log;
   private State state = new Closed();
 
   Session(ProxyServer proxy, LoopSessions sessions, ListenerConfig listener, Stream client) {
@@ -58,6 +59,7 @@ final class Session {
     this.sessions = sessions;
     this.listener = listener;
     this.client = client;
+    this.log = new SessionLog(proxy.accessLogs(), listener.name(), client);
   }
 
   void start() {
@@ -112,17 +114,28 @@ final class Session {
     next.start(lastWords);
   }
 
-  /** The stream is closed or somebody else's. */
+  /** The stream is closed. */
   void closed() {
+    log.written();
+    handedOver();
+  }
+
+  /** The stream is somebody else's. */
+  void handedOver() {
     state = new Closed();
     sessions.remove(this);
+  }
+
+  SessionLog log() {
+    return log;
   }
 
   /** Counts a failure for which no connection meter was opened. */
   void refuse(NameMetrics name, ErrorReason reason, String detail) {
     name.error(reason);
-    if (log.isDebugEnabled()) {
-      log.debug(
+    log.failed(reason, detail);
+    if (logger.isDebugEnabled()) {
+      logger.debug(
           "{} on {}: {}: {}", client.remoteAddress(), listener.name(), reason.label(), detail);
     }
   }

@@ -128,7 +128,7 @@ final class Sniffing implements Session.State, Receiver, Undecided.Entry {
     leave();
     if (sniff instanceof Sniff.PeerLine line && listener.name().equals(Config.PEER_LISTENER)) {
       session.client().pause();
-      session.closed();
+      session.handedOver();
       session
           .proxy()
           .peers()

@@ -1,0 +1,159 @@
+package io.opsproxy.dataplane.telemetry;
+
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.UnknownHostException;
+import java.util.Map;
+import java.util.Set;
+import java.util.function.Function;
+
+/**
+ * Envoy's access log operators: those that say something of a TCP connection, and the names of the
+ * others.
+ */
+final class AccessLogOperators {
+  /** Operators without a meaning for TCP; their arguments are not looked at. */
+  private static final Set<String> HTTP_ONLY =
+      Set.of(
+          "REQ",
+          "RESP",
+          "TRAILER",
+          "PROTOCOL",
+          "RESPONSE_CODE",
+          "RESPONSE_CODE_DETAILS",
+          "REQUEST_DURATION",
+          "REQUEST_TX_DURATION",
+          "RESPONSE_DURATION",
+          "RESPONSE_TX_DURATION",
+          "ROUTE_NAME",
+          "GRPC_STATUS",
+          "GRPC_STATUS_NUMBER",
+          "REQUEST_HEADERS_BYTES",
+          "RESPONSE_HEADERS_BYTES",
+          "RESPONSE_TRAILERS_BYTES",
+          "STREAM_ID",
+          "DYNAMIC_METADATA",
+          "CLUSTER_METADATA",
+          "UPSTREAM_METADATA",
+          "FILTER_STATE",
+          "UPSTREAM_REQUEST_ATTEMPT_COUNT",
+          "UPSTREAM_PROTOCOL",
+          "VIRTUAL_CLUSTER_NAME",
+          "LOCAL_REPLY_BODY",
+          "METADATA",
+          "ENVIRONMENT",
+          "QUERY_PARAM",
+          "DOWNSTREAM_TLS_VERSION",
+          "DOWNSTREAM_TLS_CIPHER",
+          "DOWNSTREAM_TLS_SESSION_ID",
+          "DOWNSTREAM_PEER_SUBJECT",
+          "DOWNSTREAM_PEER_ISSUER",
+          "DOWNSTREAM_PEER_URI_SAN",
+          "DOWNSTREAM_LOCAL_URI_SAN",
+          "DOWNSTREAM_LOCAL_SUBJECT",
+          "DOWNSTREAM_PEER_FINGERPRINT_256",
+          "DOWNSTREAM_PEER_SERIAL",
+          "DOWNSTREAM_PEER_CERT",
+          "UPSTREAM_TLS_VERSION",
+          "UPSTREAM_TLS_CIPHER",
+          "UPSTREAM_PEER_SUBJECT",
+          "TRACE_ID",
+          "JA3_FINGERPRINT",
+          "EMIT_TIME",
+          "DOWNSTREAM_TRANSPORT_FAILURE_REASON",
+          "COMMON_DURATION",
+          "UPSTREAM_CONNECTION_ID");
+
+  private static final Map<String, Function<AccessRecord, String>> OPERATORS =
+      Map.ofEntries(
+          Map.entry("BYTES_RECEIVED", r -> Long.toString(r.bytesReceived)),
+          Map.entry("BYTES_SENT", r -> Long.toString(r.bytesSent)),
+          Map.entry("DURATION", r -> Long.toString(r.durationMillis)),
+          Map.entry("RESPONSE_FLAGS", r -> r.flags.isEmpty() ? null : r.flags),
+          Map.entry("RESPONSE_FLAGS_LONG", r -> r.flags.isEmpty() ? null : longFlag(r.flags)),
+          Map.entry("DOWNSTREAM_REMOTE_ADDRESS", r -> whole(r.remote)),
+          Map.entry("DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT", r -> host(r.remote)),
+          Map.entry("DOWNSTREAM_REMOTE_PORT", r -> port(r.remote)),
+          Map.entry("DOWNSTREAM_DIRECT_REMOTE_ADDRESS", r -> whole(r.directRemote)),
+          Map.entry("DOWNSTREAM_DIRECT_REMOTE_ADDRESS_WITHOUT_PORT", r -> host(r.directRemote)),
+          Map.entry("DOWNSTREAM_DIRECT_REMOTE_PORT", r -> port(r.directRemote)),
+          Map.entry("DOWNSTREAM_LOCAL_ADDRESS", r -> whole(r.local)),
+          Map.entry("DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT", r -> host(r.local)),
+          Map.entry("DOWNSTREAM_LOCAL_PORT", r -> port(r.local)),
+          Map.entry("UPSTREAM_HOST", r -> whole(r.upstreamRemote)),
+          Map.entry("UPSTREAM_REMOTE_ADDRESS", r -> whole(r.upstreamRemote)),
+          Map.entry("UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT", r -> host(r.upstreamRemote)),
+          Map.entry("UPSTREAM_REMOTE_PORT", r -> port(r.upstreamRemote)),
+          Map.entry("UPSTREAM_LOCAL_ADDRESS", r -> whole(r.upstreamLocal)),
+          Map.entry("UPSTREAM_LOCAL_ADDRESS_WITHOUT_PORT", r -> host(r.upstreamLocal)),
+          Map.entry("UPSTREAM_LOCAL_PORT", r -> port(r.upstreamLocal)),
+          Map.entry("UPSTREAM_CLUSTER", r -> r.cluster),
+          Map.entry("UPSTREAM_CLUSTER_RAW", r -> r.cluster),
+          Map.entry("UPSTREAM_TRANSPORT_FAILURE_REASON", r -> r.upstreamFailure),
+          Map.entry("CONNECTION_TERMINATION_DETAILS", r -> r.termination),
+          Map.entry("REQUESTED_SERVER_NAME", r -> r.requestedName),
+          Map.entry("CONNECTION_ID", r -> Long.toString(r.connectionId)),
+          Map.entry("HOSTNAME", r -> HostNameHolder.NAME));
+
+  private AccessLogOperators() {}
+
+  /**
+   * What writes the operator, null for one that has no meaning here; its answer is null for what is
+   * not known.
+   */
+  static Function<AccessRecord, String> get(String name) {
+    return OPERATORS.get(name);
+  }
+
+  /** Whether Envoy has the operator, for HTTP. */
+  static boolean isHttpOnly(String name) {
+    return HTTP_ONLY.contains(name);
+  }
+
+  private static String whole(InetSocketAddress address) {
+    if (address == null) {
+      return null;
+    }
+    String host = host(address);
+    return (host.indexOf(':') >= 0 ? "[" + host + "]" : host) + ":" + address.getPort();
+  }
+
+  private static String host(InetSocketAddress address) {
+    return address == null ? null : address.getAddress().getHostAddress();
+  }
+
+  private static String port(InetSocketAddress address) {
+    return address == null ? null : Integer.toString(address.getPort());
+  }
+
+  private static String longFlag(String flag) {
+    return switch (flag) {
+      case "UH" -> "NoHealthyUpstream";
+      case "UF" -> "UpstreamConnectionFailure";
+      case "UO" -> "UpstreamOverflow";
+      case "NR" -> "NoRouteFound";
+      case "NC" -> "NoClusterFound";
+      case "URX" -> "UpstreamRetryLimitExceeded";
+      case "UC" -> "UpstreamConnectionTermination";
+      case "UT" -> "UpstreamRequestTimeout";
+      case "DC" -> "DownstreamConnectionTermination";
+      case "DI" -> "DetectTimeout";
+      case "DPE" -> "DownstreamProtocolError";
+      default -> flag;
+    };
+  }
+
+  /** Looked up when an operator asks for it, and not at every start. */
+  private static final class HostNameHolder {
+    private static final String NAME = name();
+
+    private static String name() {
+      String name = System.getenv("HOSTNAME");
+      try {
+        return name != null ? name : InetAddress.getLocalHost().getHostName();
+      } catch (UnknownHostException e) {
+        return "-";
+      }
+    }
+  }
+}

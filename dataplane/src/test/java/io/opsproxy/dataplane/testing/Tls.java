@@ -1,0 +1,133 @@
+package io.opsproxy.dataplane.testing;
+
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+import java.net.Socket;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.security.GeneralSecurityException;
+import java.security.KeyStore;
+import java.util.List;
+import java.util.concurrent.TimeUnit;
+import javax.net.ssl.KeyManagerFactory;
+import javax.net.ssl.SNIHostName;
+import javax.net.ssl.SSLContext;
+import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSocket;
+import javax.net.ssl.TrustManagerFactory;
+
+/** A certificate for some names, made by the JDK's own keytool, and both ends that use it. */
+public final class Tls {
+  private static final String PASSWORD = "password";
+  private final SSLContext context;
+
+  public Tls(Path directory, String... names) {
+    Path store = directory.resolve("test.p12");
+    try {
+      Process keytool =
+          new ProcessBuilder(
+                  List.of(
+                      Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
+                      "-genkeypair",
+                      "-alias",
+                      "test",
+                      "-keyalg",
+                      "EC",
+                      "-groupname",
+                      "secp256r1",
+                      "-dname",
+                      "CN=test",
+                      "-ext",
+                      "SAN=dns:" + String.join(",dns:", names),
+                      "-storetype",
+                      "PKCS12",
+                      "-keystore",
+                      store.toString(),
+                      "-storepass",
+                      PASSWORD))
+              .redirectErrorStream(true)
+              .start();
+      String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+      if (!keytool.waitFor(60, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
+        throw new AssertionError("keytool: " + output);
+      }
+      KeyStore keys = KeyStore.getInstance("PKCS12");
+      try (InputStream file = Files.newInputStream(store)) {
+        keys.load(file, PASSWORD.toCharArray());
+      }
+      KeyStore trust = KeyStore.getInstance("PKCS12");
+      trust.load(null, null);
+      trust.setCertificateEntry("test", keys.getCertificate("test"));
+      KeyManagerFactory keyManagers =
+          KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
+      keyManagers.init(keys, PASSWORD.toCharArray());
+      TrustManagerFactory trustManagers =
+          TrustManagerFactory.getInstance(TrustManagerFactory.getDefaultAlgorithm());
+      trustManagers.init(trust);
+      context = SSLContext.getInstance("TLS");
+      context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    } catch (GeneralSecurityException | InterruptedException e) {
+      throw new AssertionError(e);
+    }
+  }
+
+  /** A client over an open connection that asks for this name and checks the certificate. */
+  public Wire client(Wire wire, String name) {
+    try {
+      SSLSocket socket = socket(wire, true);
+      SSLParameters parameters = socket.getSSLParameters();
+      parameters.setEndpointIdentificationAlgorithm("HTTPS");
+      parameters.setServerNames(List.of(new SNIHostName(name)));
+      socket.setSSLParameters(parameters);
+      socket.startHandshake();
+      return new Wire(socket);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** The server's end of an accepted connection. */
+  public Wire server(Wire wire) {
+    try {
+      SSLSocket socket = socket(wire, false);
+      socket.startHandshake();
+      return new Wire(socket);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  private SSLSocket socket(Wire wire, boolean client) throws IOException {
+    Socket plain = wire.socket();
+    SSLSocket socket =
+        (SSLSocket)
+            context.getSocketFactory().createSocket(plain, "localhost", plain.getPort(), true);
+    socket.setUseClientMode(client);
+    return socket;
+  }
+
+  /** The ClientHello of a real client for a name, or for none. */
+  public static byte[] hello(String name) {
+    try {
+      javax.net.ssl.SSLEngine engine = SSLContext.getDefault().createSSLEngine();
+      engine.setUseClientMode(true);
+      if (name != null) {
+        SSLParameters parameters = engine.getSSLParameters();
+        parameters.setServerNames(List.of(new SNIHostName(name)));
+        engine.setSSLParameters(parameters);
+      }
+      java.nio.ByteBuffer record =
+          java.nio.ByteBuffer.allocate(engine.getSession().getPacketBufferSize());
+      engine.wrap(java.nio.ByteBuffer.allocate(0), record);
+      byte[] bytes = new byte[record.flip().remaining()];
+      record.get(bytes);
+      return bytes;
+    } catch (GeneralSecurityException | IOException e) {
+      throw new AssertionError(e);
+    }
+  }
+}
