@@ -62,7 +62,8 @@ final class DashboardTest {
             "Peer links and names",
             "Tunnels and forwards",
             "Configuration",
-            "Limits and resources");
+            "Limits and resources",
+            "Endpoints");
   }
 
   @Test
