@@ -103,7 +103,10 @@ public record BindAddress(String host, int port) {
 
   /** A bound address as people write it. */
   public static String text(InetSocketAddress bound) {
-    return new HostPort(bound.getAddress().getHostAddress(), bound.getPort()).toString();
+    // Java binds all addresses as IPv6 and IPv4 at once; people and scripts look for the short form
+    String host =
+        bound.getAddress().isAnyLocalAddress() ? "0.0.0.0" : bound.getAddress().getHostAddress();
+    return new HostPort(host, bound.getPort()).toString();
   }
 
   @Override
