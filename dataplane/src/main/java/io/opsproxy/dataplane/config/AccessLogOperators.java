@@ -71,6 +71,11 @@ final class AccessLogOperators {
                   + " FILTER_STATE")
               .split(" "));
 
+  /** Conversions of strftime that the log can write. */
+  private static final String TIME = "YymdjbaHMSFTzZ%sf";
+
+  private static final int MAX_LENGTH_DIGITS = 9;
+
   private AccessLogOperators() {}
 
   /** Reports what Envoy would refuse, and once what a connection cannot have. */
@@ -96,6 +101,9 @@ final class AccessLogOperators {
         problems.error(
             at, "access log operator " + Quoted.of(name) + " does not exist", remedy(name));
       }
+      if (name.equals("START_TIME")) {
+        checkTime(format.substring(position + 1, end - 1), at, problems);
+      }
       position = format.indexOf('%', end);
     }
     if (!http.isEmpty()) {
@@ -104,6 +112,28 @@ final class AccessLogOperators {
           "access log operators of HTTP appear as - for TCP connections: "
               + String.join(", ", http),
           "leave them, or remove them from the format");
+    }
+  }
+
+  /** The argument of {@code START_TIME} is a pattern of strftime. */
+  private static void checkTime(String operator, Source at, Problems problems) {
+    int position = operator.indexOf('%');
+    while (position >= 0 && position + 2 < operator.length()) {
+      char conversion = operator.charAt(position + 1);
+      if (isDigit(conversion) && operator.charAt(position + 2) != ')') {
+        position++;
+        conversion = operator.charAt(position + 1);
+      }
+      if (TIME.indexOf(conversion) < 0) {
+        problems.error(
+            at,
+            "access log operator START_TIME has the conversion "
+                + Quoted.of("%" + conversion)
+                + ", which is not known",
+            "write one of %Y %m %d %H %M %S %3f %s %F %T %b %a %j %y %z %Z");
+        return;
+      }
+      position = operator.indexOf('%', position + 2);
     }
   }
 
@@ -117,9 +147,13 @@ final class AccessLogOperators {
       position = close < 0 ? format.length() : close + 1;
     }
     if (named && position < format.length() && format.charAt(position) == ':') {
-      position++;
-      while (position < format.length() && Character.digit(format.charAt(position), 10) >= 0) {
+      int digits = position + 1;
+      position = digits;
+      while (position < format.length() && isDigit(format.charAt(position))) {
         position++;
+      }
+      if (position == digits || position - digits > MAX_LENGTH_DIGITS) {
+        return -1;
       }
     }
     return position < format.length() && format.charAt(position) == '%' ? position + 1 : -1;
@@ -135,6 +169,10 @@ final class AccessLogOperators {
 
   private static boolean isNameCharacter(char c) {
     return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
+  }
+
+  private static boolean isDigit(char c) {
+    return c >= '0' && c <= '9';
   }
 
   private static String remedy(String name) {

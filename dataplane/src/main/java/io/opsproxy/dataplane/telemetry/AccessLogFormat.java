@@ -128,7 +128,7 @@ public final class AccessLogFormat {
       return;
     }
     Function<AccessRecord, String> value = AccessLogOperators.get(name);
-    if (value == null && !AccessLogOperators.isHttpOnly(name)) {
+    if (value == null && !AccessLogOperators.isUnknownHere(name)) {
       throw new IllegalArgumentException("\"%" + text + "%\": there is no such operator");
     }
     if (value == null) {

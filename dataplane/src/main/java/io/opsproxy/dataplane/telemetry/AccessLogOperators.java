@@ -12,57 +12,55 @@ import java.util.function.Function;
  * others.
  */
 final class AccessLogOperators {
-  /** Operators without a meaning for TCP; their arguments are not looked at. */
-  private static final Set<String> HTTP_ONLY =
+  /**
+   * Operators of which nothing is known here, most of them of HTTP; their arguments are not looked
+   * at. A configuration is checked by the same names.
+   */
+  private static final Set<String> UNKNOWN_HERE =
       Set.of(
-          "REQ",
-          "RESP",
-          "TRAILER",
-          "PROTOCOL",
-          "RESPONSE_CODE",
-          "RESPONSE_CODE_DETAILS",
-          "REQUEST_DURATION",
-          "REQUEST_TX_DURATION",
-          "RESPONSE_DURATION",
-          "RESPONSE_TX_DURATION",
-          "ROUTE_NAME",
-          "GRPC_STATUS",
-          "GRPC_STATUS_NUMBER",
-          "REQUEST_HEADERS_BYTES",
-          "RESPONSE_HEADERS_BYTES",
-          "RESPONSE_TRAILERS_BYTES",
-          "STREAM_ID",
-          "DYNAMIC_METADATA",
-          "CLUSTER_METADATA",
-          "UPSTREAM_METADATA",
-          "FILTER_STATE",
-          "UPSTREAM_REQUEST_ATTEMPT_COUNT",
-          "UPSTREAM_PROTOCOL",
-          "VIRTUAL_CLUSTER_NAME",
-          "LOCAL_REPLY_BODY",
-          "METADATA",
-          "ENVIRONMENT",
-          "QUERY_PARAM",
-          "DOWNSTREAM_TLS_VERSION",
-          "DOWNSTREAM_TLS_CIPHER",
-          "DOWNSTREAM_TLS_SESSION_ID",
-          "DOWNSTREAM_PEER_SUBJECT",
-          "DOWNSTREAM_PEER_ISSUER",
-          "DOWNSTREAM_PEER_URI_SAN",
-          "DOWNSTREAM_LOCAL_URI_SAN",
-          "DOWNSTREAM_LOCAL_SUBJECT",
-          "DOWNSTREAM_PEER_FINGERPRINT_256",
-          "DOWNSTREAM_PEER_SERIAL",
-          "DOWNSTREAM_PEER_CERT",
-          "UPSTREAM_TLS_VERSION",
-          "UPSTREAM_TLS_CIPHER",
-          "UPSTREAM_PEER_SUBJECT",
-          "TRACE_ID",
-          "JA3_FINGERPRINT",
-          "EMIT_TIME",
-          "DOWNSTREAM_TRANSPORT_FAILURE_REASON",
-          "COMMON_DURATION",
-          "UPSTREAM_CONNECTION_ID");
+          ("REQ REQ_WITHOUT_QUERY RESP TRAILER PROTOCOL UPSTREAM_PROTOCOL PATH"
+                  + " QUERY_PARAM QUERY_PARAMS GRPC_STATUS GRPC_STATUS_NUMBER LOCAL_REPLY_BODY"
+                  + " REQUEST_HEADERS_BYTES RESPONSE_HEADERS_BYTES RESPONSE_TRAILERS_BYTES"
+                  + " REQUEST_DURATION REQUEST_TX_DURATION RESPONSE_DURATION"
+                  + " RESPONSE_TX_DURATION UPSTREAM_HEADER_BYTES_SENT"
+                  + " UPSTREAM_HEADER_BYTES_RECEIVED UPSTREAM_DECOMPRESSED_HEADER_BYTES_SENT"
+                  + " UPSTREAM_DECOMPRESSED_HEADER_BYTES_RECEIVED DOWNSTREAM_HEADER_BYTES_SENT"
+                  + " DOWNSTREAM_HEADER_BYTES_RECEIVED"
+                  + " DOWNSTREAM_DECOMPRESSED_HEADER_BYTES_SENT"
+                  + " DOWNSTREAM_DECOMPRESSED_HEADER_BYTES_RECEIVED VIRTUAL_CLUSTER_NAME"
+                  + " TRACE_ID SPAN_ID START_TIME_LOCAL EMIT_TIME EMIT_TIME_LOCAL"
+                  + " COMMON_DURATION ROUNDTRIP_DURATION DOWNSTREAM_HANDSHAKE_DURATION"
+                  + " BYTES_RETRANSMITTED PACKETS_RETRANSMITTED RESPONSE_CODE"
+                  + " RESPONSE_CODE_DETAILS CUSTOM_FLAGS UPSTREAM_WIRE_BYTES_SENT"
+                  + " UPSTREAM_WIRE_BYTES_RECEIVED DOWNSTREAM_WIRE_BYTES_SENT"
+                  + " DOWNSTREAM_WIRE_BYTES_RECEIVED UPSTREAM_HOST_NAME"
+                  + " UPSTREAM_HOST_NAME_WITHOUT_PORT UPSTREAM_REMOTE_ADDRESS_ENDPOINT_ID"
+                  + " UPSTREAM_REQUEST_ATTEMPT_COUNT UPSTREAM_CONNECTION_POOL_READY_DURATION"
+                  + " UPSTREAM_CONNECTION_ID UPSTREAM_DETECTED_CLOSE_TYPE"
+                  + " UPSTREAM_LOCAL_CLOSE_REASON UPSTREAM_TLS_CIPHER UPSTREAM_TLS_VERSION"
+                  + " UPSTREAM_TLS_SESSION_ID UPSTREAM_PEER_ISSUER UPSTREAM_PEER_CERT"
+                  + " UPSTREAM_PEER_SUBJECT UPSTREAM_PEER_CERT_V_START"
+                  + " UPSTREAM_PEER_CERT_V_END UPSTREAM_PEER_URI_SAN UPSTREAM_PEER_DNS_SAN"
+                  + " UPSTREAM_PEER_IP_SAN UPSTREAM_LOCAL_SUBJECT UPSTREAM_LOCAL_URI_SAN"
+                  + " UPSTREAM_LOCAL_DNS_SAN UPSTREAM_LOCAL_IP_SAN UPSTREAM_METADATA"
+                  + " UPSTREAM_FILTER_STATE DOWNSTREAM_DIRECT_LOCAL_ADDRESS"
+                  + " DOWNSTREAM_DIRECT_LOCAL_ADDRESS_WITHOUT_PORT"
+                  + " DOWNSTREAM_DIRECT_LOCAL_PORT DOWNSTREAM_LOCAL_ADDRESS_ENDPOINT_ID"
+                  + " DOWNSTREAM_DETECTED_CLOSE_TYPE DOWNSTREAM_LOCAL_CLOSE_REASON"
+                  + " DOWNSTREAM_TRANSPORT_FAILURE_REASON DOWNSTREAM_TLS_CIPHER"
+                  + " DOWNSTREAM_TLS_VERSION DOWNSTREAM_TLS_SESSION_ID"
+                  + " DOWNSTREAM_PEER_FINGERPRINT_256 DOWNSTREAM_PEER_FINGERPRINT_1"
+                  + " DOWNSTREAM_PEER_SERIAL DOWNSTREAM_PEER_ISSUER DOWNSTREAM_PEER_SUBJECT"
+                  + " DOWNSTREAM_PEER_CERT DOWNSTREAM_PEER_CERT_V_START"
+                  + " DOWNSTREAM_PEER_CERT_V_END DOWNSTREAM_PEER_URI_SAN"
+                  + " DOWNSTREAM_PEER_DNS_SAN DOWNSTREAM_PEER_IP_SAN DOWNSTREAM_PEER_EMAIL_SAN"
+                  + " DOWNSTREAM_PEER_OTHERNAME_SAN DOWNSTREAM_LOCAL_SUBJECT"
+                  + " DOWNSTREAM_LOCAL_URI_SAN DOWNSTREAM_LOCAL_DNS_SAN"
+                  + " DOWNSTREAM_LOCAL_IP_SAN DOWNSTREAM_LOCAL_EMAIL_SAN"
+                  + " DOWNSTREAM_LOCAL_OTHERNAME_SAN TLS_JA3_FINGERPRINT TLS_JA4_FINGERPRINT"
+                  + " ROUTE_NAME FILTER_CHAIN_NAME STREAM_ID UNIQUE_ID ACCESS_LOG_TYPE"
+                  + " ENVIRONMENT DYNAMIC_METADATA CLUSTER_METADATA METADATA FILTER_STATE")
+              .split(" "));
 
   private static final Map<String, Function<AccessRecord, String>> OPERATORS =
       Map.ofEntries(
@@ -105,9 +103,9 @@ final class AccessLogOperators {
     return OPERATORS.get(name);
   }
 
-  /** Whether Envoy has the operator, for HTTP. */
-  static boolean isHttpOnly(String name) {
-    return HTTP_ONLY.contains(name);
+  /** Whether Envoy has the operator, and we have nothing to write for it. */
+  static boolean isUnknownHere(String name) {
+    return UNKNOWN_HERE.contains(name);
   }
 
   private static String whole(InetSocketAddress address) {

@@ -37,7 +37,7 @@ final class StartTimeFormat {
       }
       at++;
       int digits = 0;
-      if (Character.isDigit(argument.charAt(at)) && at + 1 < argument.length()) {
+      if (argument.charAt(at) >= '0' && argument.charAt(at) <= '9' && at + 1 < argument.length()) {
         digits = argument.charAt(at) - '0';
         at++;
       }

@@ -11,13 +11,13 @@ import java.util.List;
 import java.util.Map;
 
 /** A JSON document as maps, lists, strings, numbers, booleans and null. */
-final class Json {
+public final class Json {
   private Json() {}
 
   /**
    * @throws IOException when it is not JSON, or has one key twice, or goes on after its end
    */
-  static Object read(String text) throws IOException {
+  public static Object read(String text) throws IOException {
     JsonFactory factory =
         JsonFactory.builder().enable(StreamReadFeature.STRICT_DUPLICATE_DETECTION).build();
     try (JsonParser parser = factory.createParser(text)) {

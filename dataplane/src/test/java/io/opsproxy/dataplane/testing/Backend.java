@@ -49,6 +49,11 @@ public final class Backend implements AutoCloseable {
     return new Backend(0, handler);
   }
 
+  /** The same on a port that was free a moment ago. */
+  public static Backend serving(int port, Consumer<Wire> handler) {
+    return new Backend(port, handler);
+  }
+
   /** Answers any number of requests on each connection with this body. */
   public static Backend http(String body) {
     return serving(wire -> answerAll(wire, body));

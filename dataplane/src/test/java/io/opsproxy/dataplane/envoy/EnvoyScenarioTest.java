@@ -1,0 +1,383 @@
+package io.opsproxy.dataplane.envoy;
+
+import static org.assertj.core.api.Assertions.assertThat;
+import static org.awaitility.Awaitility.await;
+
+import io.opsproxy.dataplane.config.ConfigLoader;
+import io.opsproxy.dataplane.config.ConfigWatcher;
+import io.opsproxy.dataplane.config.LoadResult;
+import io.opsproxy.dataplane.docs.Json;
+import io.opsproxy.dataplane.peer.Identity;
+import io.opsproxy.dataplane.peer.Peer;
+import io.opsproxy.dataplane.testing.Backend;
+import io.opsproxy.dataplane.testing.PeerFile;
+import io.opsproxy.dataplane.testing.PeerProcess;
+import io.opsproxy.dataplane.testing.StatusPages;
+import io.opsproxy.dataplane.testing.TestPeer;
+import io.opsproxy.dataplane.testing.Tls;
+import io.opsproxy.dataplane.testing.Wire;
+import java.io.IOException;
+import java.net.InetAddress;
+import java.net.InetSocketAddress;
+import java.net.URI;
+import java.net.http.HttpClient;
+import java.net.http.HttpRequest;
+import java.net.http.HttpResponse;
+import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.concurrent.Callable;
+import java.util.concurrent.TimeUnit;
+import java.util.regex.Pattern;
+import org.junit.jupiter.api.AfterEach;
+import org.junit.jupiter.api.BeforeEach;
+import org.junit.jupiter.api.Test;
+import org.junit.jupiter.api.io.TempDir;
+
+/** Several API servers behind one address, with the files that ran in Envoy. */
+class EnvoyScenarioTest {
+  @TempDir Path directory;
+  private SeedFiles files;
+  private Tls tls;
+  private ApiServer one;
+  private ApiServer two;
+  private ApiServer three;
+  private Peer peer;
+  private ConfigWatcher watcher;
+  private Process process;
+
+  @BeforeEach
+  void copy() throws IOException {
+    files = new SeedFiles(Files.createDirectory(directory.resolve("envoy")));
+  }
+
+  @AfterEach
+  void close() throws InterruptedException {
+    if (watcher != null) {
+      watcher.close();
+    }
+    if (peer != null) {
+      peer.close();
+    }
+    if (process != null) {
+      process.destroyForcibly().waitFor();
+    }
+    if (tls != null) {
+      one.close();
+      two.close();
+      three.close();
+    }
+  }
+
+  private void servers() {
+    tls = new Tls(directory, ApiServer.NAME);
+    one = new ApiServer(tls, "one");
+    two = new ApiServer(tls, "two");
+    three = new ApiServer(tls, "three");
+    files.endpoints(1, one.port(), two.port()).endpoints(2, three.port());
+  }
+
+  private void start() throws IOException {
+    servers();
+    files.local(0, 0, 0);
+    ConfigLoader loader =
+        new ConfigLoader(
+            Optional.of(files.bootstrap()), Map.of("PEER_LISTEN_ADDRESS", "127.0.0.1:0"), Map.of());
+    LoadResult loaded = loader.load();
+    assertThat(loaded.config()).as("%s", loaded.problems()).isPresent();
+    peer = new Peer(loaded, new Identity("test", "test", "test", "0"));
+    watcher = new ConfigWatcher(loader, loaded, peer::reload);
+    watcher.start();
+    await().until(() -> flags(one).equals("healthy") && flags(two).equals("healthy"));
+  }
+
+  private InetSocketAddress listener(int cluster) {
+    return peer.address("k8s_cluster" + cluster);
+  }
+
+  private String request(int cluster) {
+    return ShortConnections.request(listener(cluster), tls);
+  }
+
+  private ShortConnections load() {
+    return new ShortConnections(listener(1), tls);
+  }
+
+  private String page(String path) {
+    HttpResponse<String> answer = new StatusPages(peer.envoyAdminAddress().orElseThrow()).get(path);
+    assertThat(answer.statusCode()).as(path).isEqualTo(200);
+    return answer.body();
+  }
+
+  private String stat(ApiServer server, String stat) {
+    for (String line : page("/clusters").split("\n")) {
+      if (line.contains("::127.0.0.1:" + server.port() + "::" + stat + "::")) {
+        return line.substring(line.lastIndexOf("::") + 2);
+      }
+    }
+    return "";
+  }
+
+  private String flags(ApiServer server) {
+    return stat(server, "health_flags");
+  }
+
+  private static void awaiting(String what, Callable<Boolean> condition) {
+    await(what).atMost(Duration.ofSeconds(20)).until(condition);
+  }
+
+  // the files as they are
+
+  @Test
+  void theFilesAreValidAsTheyAre() throws Exception {
+    process =
+        new ProcessBuilder(
+                PeerProcess.command("--mode", "validate", "-c", files.bootstrap().toString()))
+            .redirectErrorStream(true)
+            .start();
+    String printed = new String(process.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
+    assertThat(process.waitFor()).as(printed).isZero();
+    assertThat(printed).contains("valid, 12 warnings").doesNotContain("error:");
+    assertThat(printed.lines().filter(line -> line.startsWith("warning:"))).hasSize(12);
+  }
+
+  @Test
+  void requestsGoToTheEndpointsOfThePortsCluster() throws IOException {
+    start();
+    Map<String, Integer> bodies = new HashMap<>();
+    for (int i = 0; i < 10; i++) {
+      bodies.merge(request(1), 1, Integer::sum);
+      assertThat(request(2)).isEqualTo("three");
+    }
+    assertThat(bodies).isEqualTo(Map.of("one", 5, "two", 5));
+    assertThat(stat(one, "cx_total")).isEqualTo("5");
+    assertThat(stat(three, "cx_total")).isEqualTo("10");
+    assertThat(page("/clusters"))
+        .contains("k8s_cluster1::127.0.0.1:" + one.port() + "::health_flags::healthy\n")
+        .contains("k8s_cluster2::127.0.0.1:" + three.port() + "::health_flags::healthy\n");
+  }
+
+  // admin pages
+
+  @Test
+  void adminPagesHaveEnvoysShapes() throws Exception {
+    start();
+    request(1);
+    assertThat(page("/stats"))
+        .contains("cluster.k8s_cluster1.upstream_cx_total: 1\n")
+        .contains("cluster.k8s_cluster1.membership_healthy: 2\n");
+    assertThat(page("/stats?filter=cluster2.membership_healthy").lines())
+        .containsExactly("cluster.k8s_cluster2.membership_healthy: 1");
+    assertThat(Json.read(page("/stats?format=json"))).asString().contains("upstream_cx_total");
+    assertThat(page("/stats?format=prometheus")).contains("# TYPE ");
+    assertThat(page("/listeners").lines())
+        .containsExactlyInAnyOrder(
+            "k8s_cluster1::127.0.0.1:" + listener(1).getPort(),
+            "k8s_cluster2::127.0.0.1:" + listener(2).getPort());
+    assertThat(page("/ready").strip()).isEqualTo("LIVE");
+    assertThat(Json.read(page("/server_info"))).asString().contains("state=LIVE");
+    assertThat(Json.read(page("/config_dump")))
+        .asString()
+        .contains("ListenersConfigDump", "ClustersConfigDump", "EndpointsConfigDump")
+        .contains("name=k8s_cluster1", "name=k8s_cluster2")
+        .contains("cluster_name=k8s_cluster1", "cluster_name=k8s_cluster2")
+        .contains("port_value=" + one.port(), "port_value=" + two.port())
+        .contains("port_value=" + three.port());
+    String startPage = page("/");
+    for (String path :
+        List.of("/stats", "/clusters", "/listeners", "/config_dump", "/ready", "/server_info")) {
+      assertThat(startPage).contains("href=\"" + path + "\"");
+    }
+  }
+
+  @Test
+  void adminPagesChangeNothing() throws Exception {
+    start();
+    URI quit =
+        URI.create(
+            "http://127.0.0.1:"
+                + peer.envoyAdminAddress().orElseThrow().getPort()
+                + "/quitquitquit");
+    for (String method : List.of("GET", "POST")) {
+      HttpRequest request =
+          HttpRequest.newBuilder(quit).method(method, HttpRequest.BodyPublishers.noBody()).build();
+      HttpResponse<String> answer =
+          HttpClient.newHttpClient().send(request, HttpResponse.BodyHandlers.ofString());
+      assertThat(answer.statusCode()).as(method).isEqualTo(405);
+    }
+    assertThat(page("/ready").strip()).isEqualTo("LIVE");
+  }
+
+  // endpoints that fail
+
+  @Test
+  void noRequestFailsAfterAnEndpointHasDied() throws IOException {
+    start();
+    try (ShortConnections load = load()) {
+      one.die();
+      long dead = System.nanoTime();
+      awaiting("one is out", () -> flags(one).startsWith("/failed_"));
+      load.awaitMore();
+      load.assertOnlyFailedBefore(dead);
+      awaiting("the checks fail", () -> flags(one).contains("/failed_active_hc"));
+      one.revive();
+      awaiting("one is back", () -> flags(one).equals("healthy"));
+      int before = one.served();
+      load.awaitMore();
+      assertThat(one.served()).isGreaterThan(before);
+      load.assertOnlyFailedBefore(dead);
+    }
+  }
+
+  @Test
+  void anEndpointThatIsNotHealthyLeavesTheBalancing() throws IOException {
+    start();
+    try (ShortConnections load = load()) {
+      one.health(500);
+      awaiting("one is out", () -> flags(one).equals("/failed_active_hc"));
+      load.awaitMore();
+      int before = one.served();
+      load.awaitMore();
+      assertThat(one.served()).isEqualTo(before);
+      one.health(200);
+      awaiting("one is back", () -> flags(one).equals("healthy"));
+      load.awaitMore();
+      assertThat(one.served()).isGreaterThan(before);
+      load.assertNoneFailed();
+    }
+  }
+
+  // endpoints that change
+
+  @Test
+  void endpointsChangeUnderLoad() throws Exception {
+    start();
+    try (ShortConnections load = load();
+        ApiServer added = new ApiServer(tls, "added")) {
+      int known = two.port();
+      files.endpoints(1, known, added.port());
+      TimeUnit.SECONDS.sleep(2);
+      int before = one.served();
+      int used = added.served();
+      load.awaitMore();
+      assertThat(one.served()).isEqualTo(before);
+      assertThat(added.served()).isGreaterThan(used);
+      assertThat(page("/clusters")).doesNotContain("127.0.0.1:" + one.port());
+      load.assertNoneFailed();
+    }
+  }
+
+  @Test
+  void aBrokenFileOfEndpointsChangesNothing() throws IOException {
+    start();
+    StatusPages status = new StatusPages(peer.adminAddress());
+    try (ShortConnections load = load()) {
+      String good = files.read("eds_cluster1.yaml");
+      files.write("eds_cluster1.yaml", good.replace("port_value", "port_valu"));
+      awaiting("the error is shown", () -> status.status().contains("port_valu"));
+      assertThat(status.status()).contains("eds_cluster1.yaml").doesNotContain("\"errors\":[]");
+      int before = one.served();
+      load.awaitMore();
+      assertThat(one.served()).isGreaterThan(before);
+      assertThat(page("/clusters")).contains(":" + one.port() + "::", ":" + two.port() + "::");
+      files.write("eds_cluster1.yaml", good);
+      awaiting("it is good again", () -> status.status().contains("\"errors\":[]"));
+      load.assertNoneFailed();
+    }
+  }
+
+  // access log
+
+  private List<String> logged(int count) throws IOException {
+    awaiting(
+        count + " lines",
+        () ->
+            Files.exists(files.accessLog())
+                && Files.readAllLines(files.accessLog()).size() >= count);
+    List<String> lines = Files.readAllLines(files.accessLog());
+    assertThat(lines).hasSize(count);
+    return lines;
+  }
+
+  @Test
+  void everyConnectionIsALineOfTheAccessLog() throws Exception {
+    start();
+    for (int i = 0; i < 4; i++) {
+      request(1);
+    }
+    request(2);
+    List<String> lines = logged(5);
+    for (int i = 0; i < 5; i++) {
+      String cluster = i < 4 ? "k8s_cluster1" : "k8s_cluster2";
+      String ports = i < 4 ? "(" + one.port() + "|" + two.port() + ")" : "" + three.port();
+      assertThat(lines.get(i))
+          .matches(
+              Pattern.compile(
+                  "\\[\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z\\] - - - [0-]"
+                      + " - [1-9]\\d* [1-9]\\d* \\d+ - 127\\.0\\.0\\.1 127\\.0\\.0\\.1:"
+                      + ports
+                      + " "
+                      + cluster
+                      + " 127\\.0\\.0\\.1:\\d+ 127\\.0\\.0\\.1 - - - - -"));
+    }
+  }
+
+  @Test
+  void aConnectionWithoutAnEndpointHasAFlag() throws IOException {
+    start();
+    three.die();
+    try (Wire wire = Wire.connect(listener(2))) {
+      assertThat(wire.rest()).isEmpty();
+    }
+    assertThat(logged(1).get(0)).containsPattern("\\] - - - [0-] (UF|UH)[ ,]");
+  }
+
+  @Test
+  void aNameThatNobodyHasHasAFlag() throws IOException {
+    Path log = files.accessLog();
+    PeerFile file =
+        new PeerFile("edge")
+            .section("access_log", "{path: " + log + ", format: \"%RESPONSE_FLAGS%\\n\"}");
+    try (TestPeer edge = new TestPeer(directory, file)) {
+      assertThat(edge.get("nobody").status()).isEqualTo(503);
+      assertThat(logged(1)).containsExactly("NR");
+    }
+  }
+
+  @Test
+  void theAccessLogIsRotatedByRenameAndSignal() throws Exception {
+    servers();
+    int port = Backend.deadPort();
+    files.local(port, Backend.deadPort(), Backend.deadPort());
+    Path out = directory.resolve("out");
+    process =
+        new ProcessBuilder(
+                PeerProcess.command(
+                    "peer",
+                    "-c",
+                    files.bootstrap().toString(),
+                    "--web.listen-address=127.0.0.1:" + Backend.deadPort()))
+            .redirectErrorStream(true)
+            .redirectOutput(out.toFile())
+            .start();
+    awaiting("start", () -> Files.readString(out).contains(", status on "));
+    InetSocketAddress target = new InetSocketAddress(InetAddress.getLoopbackAddress(), port);
+    ShortConnections.request(target, tls);
+    logged(1);
+    Path old = Files.move(files.accessLog(), directory.resolve("access.log.1"));
+    ShortConnections.request(target, tls);
+    awaiting("the renamed file is written", () -> Files.readAllLines(old).size() == 2);
+    assertThat(files.accessLog()).doesNotExist();
+    assertThat(new ProcessBuilder("kill", "-USR1", Long.toString(process.pid())).start().waitFor())
+        .isZero();
+    awaiting("a new file", () -> Files.exists(files.accessLog()));
+    ShortConnections.request(target, tls);
+    logged(1);
+    assertThat(Files.readAllLines(old)).hasSize(2);
+  }
+}
