@@ -32,6 +32,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -110,7 +111,9 @@ public final class Peer implements AutoCloseable, StatusPage.Source, EnvoyPages.
         "peer {} version {} on {}, status on {}, {} event loops, channel relay on NIO, Java {}, config {}",
         first.peer().name(),
         version,
-        listeners.addresses().values().stream().map(BindAddress::text).toList(),
+        listeners.addresses().values().stream()
+            .map(BindAddress::text)
+            .collect(Collectors.joining(", ")),
         BindAddress.text(admin.address()),
         threads,
         Runtime.version().feature(),
