@@ -72,7 +72,8 @@ final class RemoteName implements Upstream {
   }
 
   private Owner pick(List<Link> tried) {
-    int first = turn.getAndIncrement();
+    // a retry takes no turn: of two owners the failing one would get every first attempt
+    int first = tried.isEmpty() ? turn.getAndIncrement() : turn.get();
     Owner owner = pick(firstLinks, first, tried);
     return owner != null ? owner : pick(owners, first, tried);
   }
