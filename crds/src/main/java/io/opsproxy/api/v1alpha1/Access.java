@@ -1,0 +1,35 @@
+package io.opsproxy.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+
+/**
+ * What clients may do beyond reaching names that are served.
+ *
+ * @param connect Targets that HTTP CONNECT may reach although no service has their name, as
+ *     HOST:PORT; the host may be *.example.com, the port *.
+ * @param trustedProxies Source addresses whose PROXY header is believed, as CIDRs. From anyone else
+ *     it closes the connection.
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record Access(
+    @JsonPropertyDescription(
+            "Targets that HTTP CONNECT may reach although no service has their name, as HOST:PORT; the host may be *.example.com, the port *.")
+        @Size(max = 256)
+        List<String> connect,
+    @JsonPropertyDescription(
+            "Source addresses whose PROXY header is believed, as CIDRs. From anyone else it closes the connection.")
+        @Size(max = 256)
+        List<String> trustedProxies) {
+  /** What holds where nothing is said. */
+  public static final Access DEFAULT = new Access(null, null);
+
+  public Access {
+    connect = connect == null ? List.of() : List.copyOf(connect);
+    trustedProxies = trustedProxies == null ? List.of() : List.copyOf(trustedProxies);
+  }
+}

@@ -1,0 +1,73 @@
+package io.opsproxy.api.v1alpha1;
+
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Categories;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/** Names that a ProxyPeer serves, and what serves them. */
+@Group(Api.GROUP)
+@Version(Api.VERSION)
+@Plural("exposedservices")
+@ShortNames("exsvc")
+@Categories("opsproxy")
+@AdditionalPrinterColumn(
+    name = "Ready",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].status",
+    type = AdditionalPrinterColumn.Type.STRING,
+    priority = 0)
+@AdditionalPrinterColumn(
+    name = "Peer",
+    jsonPath = ".spec.peerRef.name",
+    type = AdditionalPrinterColumn.Type.STRING,
+    priority = 0)
+@AdditionalPrinterColumn(
+    name = "Names",
+    jsonPath = ".status.names[*].name",
+    type = AdditionalPrinterColumn.Type.STRING,
+    priority = 0)
+@AdditionalPrinterColumn(
+    name = "Healthy",
+    jsonPath = ".status.endpoints.healthy",
+    type = AdditionalPrinterColumn.Type.INTEGER,
+    priority = 0)
+@AdditionalPrinterColumn(
+    name = "Endpoints",
+    jsonPath = ".status.endpoints.total",
+    type = AdditionalPrinterColumn.Type.INTEGER,
+    priority = 0)
+@AdditionalPrinterColumn(
+    name = "Age",
+    jsonPath = ".metadata.creationTimestamp",
+    type = AdditionalPrinterColumn.Type.DATE,
+    priority = 0)
+@AdditionalPrinterColumn(
+    name = "Reason",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason",
+    type = AdditionalPrinterColumn.Type.STRING,
+    priority = 1)
+@AdditionalPrinterColumn(
+    name = "Message",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].message",
+    type = AdditionalPrinterColumn.Type.STRING,
+    priority = 1)
+public class ExposedService extends CustomResource<ExposedServiceSpec, ExposedServiceStatus>
+    implements Namespaced {
+  private static final long serialVersionUID = 1L;
+
+  /** A spec that says nothing; the deserialiser replaces it. */
+  @Override
+  protected ExposedServiceSpec initSpec() {
+    return null;
+  }
+
+  /** None before the operator has written one. */
+  @Override
+  protected ExposedServiceStatus initStatus() {
+    return null;
+  }
+}

@@ -1,0 +1,28 @@
+package io.opsproxy.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Size;
+import java.util.List;
+
+/**
+ * Rules of the links to other peers.
+ *
+ * @param legacyPeers Source addresses that may open links, as CIDRs; anyone by default. An empty
+ *     list is the same as none.
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonIgnoreProperties(ignoreUnknown = true)
+public record Mesh(
+    @JsonPropertyDescription(
+            "Source addresses that may open links, as CIDRs; anyone by default. An empty list is the same as none.")
+        @Size(max = 256)
+        List<String> legacyPeers) {
+  /** What holds where nothing is said. */
+  public static final Mesh DEFAULT = new Mesh(null);
+
+  public Mesh {
+    legacyPeers = legacyPeers == null ? List.of() : List.copyOf(legacyPeers);
+  }
+}

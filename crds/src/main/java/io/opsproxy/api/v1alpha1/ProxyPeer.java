@@ -1,0 +1,73 @@
+package io.opsproxy.api.v1alpha1;
+
+import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.kubernetes.api.model.Namespaced;
+import io.fabric8.kubernetes.client.CustomResource;
+import io.fabric8.kubernetes.model.annotation.Categories;
+import io.fabric8.kubernetes.model.annotation.Group;
+import io.fabric8.kubernetes.model.annotation.Plural;
+import io.fabric8.kubernetes.model.annotation.ShortNames;
+import io.fabric8.kubernetes.model.annotation.Version;
+
+/** A peer of the mesh: pods that serve names and keep links to other peers. */
+@Group(Api.GROUP)
+@Version(Api.VERSION)
+@Plural("proxypeers")
+@ShortNames("ppeer")
+@Categories("opsproxy")
+@AdditionalPrinterColumn(
+    name = "Ready",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].status",
+    type = AdditionalPrinterColumn.Type.STRING,
+    priority = 0)
+@AdditionalPrinterColumn(
+    name = "Replicas",
+    jsonPath = ".status.replicas.desired",
+    type = AdditionalPrinterColumn.Type.INTEGER,
+    priority = 0)
+@AdditionalPrinterColumn(
+    name = "Programmed",
+    jsonPath = ".status.replicas.programmed",
+    type = AdditionalPrinterColumn.Type.INTEGER,
+    priority = 0)
+@AdditionalPrinterColumn(
+    name = "Services",
+    jsonPath = ".status.services.accepted",
+    type = AdditionalPrinterColumn.Type.INTEGER,
+    priority = 0)
+@AdditionalPrinterColumn(
+    name = "Address",
+    jsonPath = ".status.addresses[0].value",
+    type = AdditionalPrinterColumn.Type.STRING,
+    priority = 0)
+@AdditionalPrinterColumn(
+    name = "Age",
+    jsonPath = ".metadata.creationTimestamp",
+    type = AdditionalPrinterColumn.Type.DATE,
+    priority = 0)
+@AdditionalPrinterColumn(
+    name = "Reason",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].reason",
+    type = AdditionalPrinterColumn.Type.STRING,
+    priority = 1)
+@AdditionalPrinterColumn(
+    name = "Message",
+    jsonPath = ".status.conditions[?(@.type==\"Ready\")].message",
+    type = AdditionalPrinterColumn.Type.STRING,
+    priority = 1)
+public class ProxyPeer extends CustomResource<ProxyPeerSpec, ProxyPeerStatus>
+    implements Namespaced {
+  private static final long serialVersionUID = 1L;
+
+  /** A spec that says nothing; the deserialiser replaces it. */
+  @Override
+  protected ProxyPeerSpec initSpec() {
+    return null;
+  }
+
+  /** None before the operator has written one. */
+  @Override
+  protected ProxyPeerStatus initStatus() {
+    return null;
+  }
+}

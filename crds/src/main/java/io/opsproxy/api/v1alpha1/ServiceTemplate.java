@@ -1,0 +1,72 @@
+package io.opsproxy.api.v1alpha1;
+
+import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
+import com.fasterxml.jackson.annotation.JsonInclude;
+import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
+import io.fabric8.generator.annotation.Max;
+import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
+import java.util.Map;
+
+/**
+ * The Service in front of the pods.
+ *
+ * @param type ClusterIP, NodePort or LoadBalancer.
+ * @param annotations Annotations of the Service.
+ * @param labels Further labels of the Service.
+ * @param loadBalancerClass Which implementation makes the load balancer. It cannot be changed once
+ *     set.
+ * @param loadBalancerSourceRanges Client addresses that the load balancer admits, as CIDRs.
+ * @param externalTrafficPolicy Cluster or Local; Local keeps the source address of clients.
+ * @param nodePort Port of the nodes for the proxy port; chosen by the cluster by default.
+ */
+@JsonInclude(JsonInclude.Include.NON_EMPTY)
+@JsonIgnoreProperties(ignoreUnknown = true)
+@ValidationRule(
+    value = "!has(self.loadBalancerClass) || self.type == 'LoadBalancer'",
+    message = "loadBalancerClass needs type LoadBalancer")
+@ValidationRule(
+    value = "!has(self.loadBalancerSourceRanges) || self.type == 'LoadBalancer'",
+    message = "loadBalancerSourceRanges needs type LoadBalancer")
+@ValidationRule(
+    value = "!has(self.externalTrafficPolicy) || self.type != 'ClusterIP'",
+    message = "externalTrafficPolicy needs type NodePort or LoadBalancer")
+@ValidationRule(
+    value = "!has(self.nodePort) || self.type != 'ClusterIP'",
+    message = "nodePort needs type NodePort or LoadBalancer")
+public record ServiceTemplate(
+    @JsonPropertyDescription("ClusterIP, NodePort or LoadBalancer.") @Default("ClusterIP")
+        ServiceType type,
+    @JsonPropertyDescription("Annotations of the Service.") @Size(max = 64)
+        Map<String, String> annotations,
+    @JsonPropertyDescription("Further labels of the Service.") @Size(max = 64)
+        Map<String, String> labels,
+    @JsonPropertyDescription(
+            "Which implementation makes the load balancer. It cannot be changed once set.")
+        @Size(max = 253)
+        String loadBalancerClass,
+    @JsonPropertyDescription("Client addresses that the load balancer admits, as CIDRs.")
+        @Size(max = 64)
+        List<String> loadBalancerSourceRanges,
+    @JsonPropertyDescription("Cluster or Local; Local keeps the source address of clients.")
+        TrafficPolicy externalTrafficPolicy,
+    @JsonPropertyDescription(
+            "Port of the nodes for the proxy port; chosen by the cluster by default.")
+        @Min(1)
+        @Max(65535)
+        Integer nodePort) {
+  /** What holds where nothing is said. */
+  public static final ServiceTemplate DEFAULT =
+      new ServiceTemplate(null, null, null, null, null, null, null);
+
+  public ServiceTemplate {
+    type = type == null ? ServiceType.CLUSTER_IP : type;
+    annotations = annotations == null ? Map.of() : Map.copyOf(annotations);
+    labels = labels == null ? Map.of() : Map.copyOf(labels);
+    loadBalancerSourceRanges =
+        loadBalancerSourceRanges == null ? List.of() : List.copyOf(loadBalancerSourceRanges);
+  }
+}
