@@ -7,7 +7,13 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
+    System.exit(commandLine().execute(arguments));
+  }
+
+  /** All commands and flags; documents are tested against it. */
+  public static CommandLine commandLine() {
     CommandLine line = io.opsproxy.dataplane.cli.Main.commandLine();
-    System.exit(line.execute(arguments));
+    line.addSubcommand(new OperatorCommand());
+    return line;
   }
 }

@@ -10,6 +10,7 @@ import java.util.Optional;
  * What came of one ExposedService at its peer.
  *
  * @param key which
+ * @param generation of the object that was looked at; null outside a cluster
  * @param accepted of the status
  * @param resolvedRefs of the status
  * @param names its names and who has them
@@ -17,6 +18,7 @@ import java.util.Optional;
  */
 public record Attachment(
     ObjectKey key,
+    Long generation,
     Finding accepted,
     Finding resolvedRefs,
     List<NameStatus> names,

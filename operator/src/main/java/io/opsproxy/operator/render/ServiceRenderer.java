@@ -60,10 +60,11 @@ final class ServiceRenderer {
 
   Attachment render(ExposedService service, Claims claims) {
     ObjectKey key = ObjectKey.of(service);
+    Long generation = service.getMetadata().getGeneration();
     Finding resolved = Backends.resolve(service, lookup);
     Optional<Finding> refusal = refusal(service);
     if (refusal.isPresent()) {
-      return new Attachment(key, refusal.get(), resolved, List.of(), Optional.empty());
+      return new Attachment(key, generation, refusal.get(), resolved, List.of(), Optional.empty());
     }
     List<NameStatus> names = new ArrayList<>();
     List<HostName> won = new ArrayList<>();
@@ -82,6 +83,7 @@ final class ServiceRenderer {
     if (won.isEmpty()) {
       return new Attachment(
           key,
+          generation,
           Finding.of(ConditionType.ACCEPTED, Reason.NAME_CONFLICT, conflict(names)),
           resolved,
           names,
@@ -90,6 +92,7 @@ final class ServiceRenderer {
     PortClaim port = port(service, key, won, claims);
     return new Attachment(
         key,
+        generation,
         accepted(names, port),
         resolved,
         names,

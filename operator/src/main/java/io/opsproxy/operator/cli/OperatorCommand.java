@@ -1,0 +1,115 @@
+package io.opsproxy.operator.cli;
+
+import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.opsproxy.dataplane.config.BindAddress;
+import io.opsproxy.operator.reconcile.OperatorProcess;
+import io.opsproxy.operator.reconcile.OperatorSettings;
+import java.io.File;
+import java.io.IOException;
+import java.util.Arrays;
+import java.util.List;
+import java.util.Map;
+import java.util.UUID;
+import java.util.concurrent.Callable;
+import java.util.concurrent.CountDownLatch;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Option;
+
+/** {@code ops-proxy operator}: runs the operator until SIGTERM. */
+@Command(
+    name = "operator",
+    mixinStandardHelpOptions = true,
+    description = "Runs the Kubernetes operator: ProxyPeer and ExposedService objects become pods.")
+final class OperatorCommand implements Callable<Integer> {
+  private static final String DEFAULT_IMAGE = "ops-proxy/dataplane:latest";
+
+  @Option(
+      names = "--kubeconfig",
+      paramLabel = "FILE",
+      description =
+          "how to reach the cluster (KUBECONFIG); the pod's own account, or ~/.kube/config, by default")
+  private File kubeconfig;
+
+  @Option(
+      names = "--namespaces",
+      paramLabel = "A,B",
+      split = ",",
+      description = "namespaces that are watched (WATCH_NAMESPACES); all by default")
+  private List<String> namespaces;
+
+  @Option(
+      names = "--admin-address",
+      paramLabel = "ADDRESS",
+      description =
+          "address of /healthz, /readyz and /metrics (OPERATOR_ADMIN_ADDRESS); :8081 by default")
+  private String adminAddress;
+
+  @Option(
+      names = "--leader-elect",
+      description = "of several operators only the one that holds a lease works")
+  private boolean leaderElect;
+
+  @Option(
+      names = "--peer-image",
+      paramLabel = "IMAGE",
+      description = "image of peers whose template names none (PEER_IMAGE)")
+  private String peerImage;
+
+  private final Map<String, String> environment = System.getenv();
+
+  @Override
+  public Integer call() throws IOException, InterruptedException {
+    BindAddress admin;
+    try {
+      admin = BindAddress.parse(chosen(adminAddress, "OPERATOR_ADMIN_ADDRESS", ":8081"));
+    } catch (IllegalArgumentException e) {
+      System.err.println("--admin-address: " + e.getMessage());
+      return 1;
+    }
+    if (kubeconfig != null && !kubeconfig.canRead()) {
+      System.err.println("--kubeconfig: " + kubeconfig + " cannot be read");
+      return 1;
+    }
+    Config config =
+        kubeconfig == null ? Config.autoConfigure(null) : Config.fromKubeconfig(kubeconfig);
+    OperatorSettings settings =
+        new OperatorSettings(
+            namespaces(),
+            admin.resolve(),
+            leaderElect,
+            environment.getOrDefault("POD_NAME", "operator") + "-" + UUID.randomUUID(),
+            environment.getOrDefault(
+                "POD_NAMESPACE", config.getNamespace() == null ? "default" : config.getNamespace()),
+            chosen(peerImage, "PEER_IMAGE", DEFAULT_IMAGE));
+    try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
+      OperatorProcess process = new OperatorProcess(client, settings);
+      CountDownLatch stopped = new CountDownLatch(1);
+      Runtime.getRuntime()
+          .addShutdownHook(
+              new Thread(
+                  () -> {
+                    process.close();
+                    stopped.countDown();
+                  },
+                  "operator-stop"));
+      stopped.await();
+    }
+    return 0;
+  }
+
+  private List<String> namespaces() {
+    if (namespaces != null) {
+      return namespaces;
+    }
+    return Arrays.stream(environment.getOrDefault("WATCH_NAMESPACES", "").split(","))
+        .map(String::strip)
+        .filter(one -> !one.isEmpty())
+        .toList();
+  }
+
+  private String chosen(String option, String variable, String fallback) {
+    return option != null ? option : environment.getOrDefault(variable, fallback);
+  }
+}

@@ -1,0 +1,76 @@
+package io.opsproxy.operator.reconcile;
+
+import io.fabric8.kubernetes.api.model.Condition;
+import io.micrometer.core.instrument.Gauge;
+import io.micrometer.core.instrument.Timer;
+import io.micrometer.prometheusmetrics.PrometheusConfig;
+import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
+import io.opsproxy.operator.render.ObjectKey;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
+
+/** What the operator counts of itself; owns every name. Thread-safe. */
+final class OperatorMetrics {
+  private static final String PREFIX = "ops_proxy_operator_";
+
+  private final PrometheusMeterRegistry registry =
+      new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
+
+  /** Values of conditions by kind and object. */
+  private final Map<String, Map<ObjectKey, Map<String, String>>> objects =
+      new ConcurrentHashMap<>();
+
+  /** Runs one reconcile of an object of this kind. */
+  <T> T timed(String kind, Supplier<T> work) {
+    Timer.Sample sample = Timer.start(registry);
+    String result = "error";
+    try {
+      T value = work.get();
+      result = "success";
+      return value;
+    } finally {
+      sample.stop(
+          Timer.builder(PREFIX + "reconcile")
+              .description("Reconciles, and the time they took")
+              .tags("kind", kind, "result", result)
+              .register(registry));
+    }
+  }
+
+  /** The conditions of an object as they are written. */
+  void observed(String kind, ObjectKey key, List<Condition> conditions) {
+    Map<String, String> values = new HashMap<>();
+    conditions.forEach(one -> values.put(one.getType(), one.getStatus()));
+    objects.computeIfAbsent(kind, any -> new ConcurrentHashMap<>()).put(key, Map.copyOf(values));
+    for (String condition : values.keySet()) {
+      for (String status : List.of("True", "False", "Unknown")) {
+        Gauge.builder(PREFIX + "objects", () -> count(kind, condition, status))
+            .description("Objects by the value of a condition")
+            .tags("kind", kind, "condition", condition, "status", status)
+            .register(registry);
+      }
+    }
+  }
+
+  /** The object is gone. */
+  void forget(String kind, ObjectKey key) {
+    Map<ObjectKey, Map<String, String>> known = objects.get(kind);
+    if (known != null) {
+      known.remove(key);
+    }
+  }
+
+  private long count(String kind, String condition, String status) {
+    return objects.getOrDefault(kind, Map.of()).values().stream()
+        .filter(values -> status.equals(values.get(condition)))
+        .count();
+  }
+
+  /** The page, in the text format of Prometheus. */
+  String scrape() {
+    return registry.scrape();
+  }
+}
