@@ -20,8 +20,21 @@ record KubeBinaries(Path directory) {
 
   /** What {@code operator/kube/build} built, or else what could be downloaded; empty if neither. */
   static Optional<KubeBinaries> find() {
+    return Found.ONCE;
+  }
+
+  private static Optional<KubeBinaries> search() {
     return Optional.of(new KubeBinaries(cache().resolve(version())))
-        .filter(binaries -> binaries.has("etcd") && binaries.has("kube-apiserver"));
+        .filter(KubeBinaries::haveServer)
+        .or(
+            () ->
+                KubeDownload.find(cache(), version())
+                    .map(KubeBinaries::new)
+                    .filter(KubeBinaries::haveServer));
+  }
+
+  private boolean haveServer() {
+    return has("etcd") && has("kube-apiserver");
   }
 
   /** Whether there is a controller manager: a download has none. */
@@ -59,5 +72,10 @@ record KubeBinaries(Path directory) {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
+  }
+
+  /** Searched for with the first question, once. */
+  private static final class Found {
+    static final Optional<KubeBinaries> ONCE = search();
   }
 }
