@@ -20,11 +20,9 @@ import java.security.KeyPairGenerator;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.Base64;
-import java.util.Comparator;
 import java.util.List;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.function.BooleanSupplier;
-import java.util.stream.Stream;
 
 /**
  * etcd, kube-apiserver and kube-controller-manager on loopback, with the project's custom resource
@@ -274,6 +272,9 @@ public final class KubeServer implements AutoCloseable {
             "--kubeconfig=" + kubeconfig,
             "--secure-port=0",
             "--leader-elect=false",
+            // The node of the tests sends no heartbeat, and keeps its pods nevertheless.
+            "--controllers=*,-node-lifecycle-controller,-taint-eviction-controller,"
+                + "-pod-garbage-collector-controller",
             "--kube-api-qps=500",
             "--kube-api-burst=1000",
             "--root-ca-file=" + certificate(),
@@ -378,10 +379,8 @@ public final class KubeServer implements AutoCloseable {
     if (etcd != null) {
       etcd.stop(STOP);
     }
-    try (Stream<Path> files = Files.walk(directory)) {
-      for (Path path : files.sorted(Comparator.reverseOrder()).toList()) {
-        Files.delete(path);
-      }
+    try {
+      Directories.delete(directory);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
