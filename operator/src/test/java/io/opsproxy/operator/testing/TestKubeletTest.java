@@ -152,6 +152,46 @@ final class TestKubeletTest {
   }
 
   @Test
+  void endWaitsForThePreStopHook() {
+    create("lifecycle: {preStop: {sleep: {seconds: 3}}}");
+    Pod pod = readyPods(1).get(0);
+    long process = kubelet.processes(pod).get(0);
+
+    client.resource(pod).delete();
+
+    await()
+        .during(Duration.ofSeconds(1))
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> ProcessHandle.of(process).isPresent());
+    eventually().until(() -> pods().isEmpty());
+    assertThat(ProcessHandle.of(process)).isEmpty();
+  }
+
+  @Test
+  void failingLivenessProbeRestarts() {
+    create("livenessProbe: {tcpSocket: {port: 1}, periodSeconds: 1, failureThreshold: 1}");
+    eventually()
+        .until(
+            () ->
+                pods().get(0).getStatus().getContainerStatuses().stream()
+                    .anyMatch(container -> container.getRestartCount() >= 1));
+  }
+
+  @Test
+  void podWaitsForItsConfigMap() {
+    client.configMaps().inNamespace(namespace).withName("edge-config").delete();
+    deploy(1, "image");
+    eventually()
+        .until(
+            () ->
+                pods().stream()
+                    .flatMap(pod -> pod.getStatus().getContainerStatuses().stream())
+                    .anyMatch(c -> c.getState().getWaiting().getMessage() != null));
+    write(FIRST);
+    readyPods(1);
+  }
+
+  @Test
   void missingImageIsReportedAsKubeletDoes() {
     deploy(1, "does-not-exist:1");
     eventually()
@@ -229,6 +269,26 @@ final class TestKubeletTest {
                 .formatted(replicas, image),
             Deployment.class);
     client.resource(deployment).inNamespace(namespace).create();
+  }
+
+  /** A pod with a process that does nothing, and with more of a container's fields. */
+  private void create(String field) {
+    Pod pod =
+        Serialization.unmarshal(
+            """
+            apiVersion: v1
+            kind: Pod
+            metadata: {name: idle}
+            spec:
+              containers:
+              - name: idle
+                image: any
+                command: [sleep, "1000"]
+                %s
+            """
+                .formatted(field),
+            Pod.class);
+    client.resource(pod).inNamespace(namespace).create();
   }
 
   private List<Pod> pods() {
