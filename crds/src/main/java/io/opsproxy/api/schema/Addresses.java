@@ -12,7 +12,12 @@ import java.util.regex.Pattern;
 final class Addresses {
   private static final String BYTE = "(25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])";
   private static final Pattern V4 = Pattern.compile(BYTE + "(\\." + BYTE + "){3}");
-  private static final Pattern V6_LETTERS = Pattern.compile("[0-9a-fA-F:.]*:[0-9a-fA-F:.]*");
+
+  /** What the JDK's reader lets pass beyond this, such as leading zeros, Kubernetes does not. */
+  private static final Pattern V6 =
+      Pattern.compile(
+          "([0-9a-fA-F]{0,4}:){2,8}([0-9a-fA-F]{0,4}|" + BYTE + "(\\." + BYTE + "){3})");
+
   private static final Pattern PREFIX = Pattern.compile("0|[1-9][0-9]{0,2}");
 
   private Addresses() {}
@@ -36,7 +41,7 @@ final class Addresses {
     if (V4.matcher(text).matches()) {
       return 32;
     }
-    if (!V6_LETTERS.matcher(text).matches()) {
+    if (!V6.matcher(text).matches()) {
       return -1;
     }
     try {

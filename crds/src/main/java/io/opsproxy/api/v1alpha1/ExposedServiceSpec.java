@@ -9,6 +9,7 @@ import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 
 /**
@@ -36,6 +37,9 @@ public record ExposedServiceSpec(
         PeerReference peerRef,
     @JsonPropertyDescription(
             "Names that clients ask for in the SNI of TLS or in the HTTP Host, exact or *.example.com. The name of the object by default.")
+        @ValidationRule(
+            value = "self.all(a, self.exists_one(b, b.lowerAscii() == a.lowerAscii()))",
+            message = "names that differ in capital letters only are the same name: write it once")
         @Size(max = 64)
         @Keyed
         List<@Size(max = 253) @Text(TextFormat.HOST_NAME) String> hostnames,

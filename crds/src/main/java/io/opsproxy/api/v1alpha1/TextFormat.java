@@ -101,11 +101,11 @@ public enum TextFormat {
               + " || self.matches('^([*][.])?"
               + Forms.NAME
               + ":[^:]*$') && !self.matches('[.][0-9]+:[^:]*$')"
-              + " || isIP("
+              + " || (!self.matches('[][]') || self.matches('^[[][^][]+]:[^:]*$')) && (isIP("
               + Forms.TARGET
               + ") || isCIDR("
               + Forms.TARGET
-              + ")",
+              + "))",
           "the host must be a name, a wildcard such as *.example.com, an IP address, or a range"
               + " such as 10.0.0.0/8; IPv6 in brackets")),
 

@@ -17,7 +17,7 @@ import org.junit.jupiter.params.provider.MethodSource;
 class ManifestTest {
   private static final boolean UPDATE = Boolean.getBoolean("crds.update");
   private static final String REMEDY =
-      "%s differs from the Java types; if the change is meant, run: mvn -pl crds test -Dcrds.update=true";
+      "%s differs from the Java types; if the change is meant, run: mvn -pl crds test -Dtest=ManifestTest -Dcrds.update=true";
 
   static List<Manifest> manifests() {
     return Manifest.all();

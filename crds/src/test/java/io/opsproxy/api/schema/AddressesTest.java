@@ -44,6 +44,9 @@ class AddressesTest {
         "1::2::3",
         ":",
         "12345::",
+        "64:ff9b::1.2.03.4",
+        "::0ff9b",
+        "1:2:3:4:5:6:7:8:9",
         " ::1"
       })
   void anythingElseIsNone(String text) {
