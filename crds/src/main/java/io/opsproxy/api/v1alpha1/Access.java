@@ -20,11 +20,13 @@ public record Access(
     @JsonPropertyDescription(
             "Targets that HTTP CONNECT may reach although no service has their name, as HOST:PORT; the host may be *.example.com, the port *.")
         @Size(max = 256)
-        List<String> connect,
+        @Keyed
+        List<@Size(max = 261) @Text(TextFormat.CONNECT_TARGET) String> connect,
     @JsonPropertyDescription(
             "Source addresses whose PROXY header is believed, as CIDRs. From anyone else it closes the connection.")
         @Size(max = 256)
-        List<String> trustedProxies) {
+        @Keyed
+        List<@Size(max = 64) @Text(TextFormat.ADDRESS_RANGE) String> trustedProxies) {
   /** What holds where nothing is said. */
   public static final Access DEFAULT = new Access(null, null);
 

@@ -22,6 +22,7 @@ public record Backend(
     @JsonPropertyDescription("A Service of the same namespace.") ServiceReference serviceRef,
     @JsonPropertyDescription("Endpoints by address, in this cluster or not.")
         @Size(min = 1, max = 64)
+        @Keyed("address")
         List<BackendAddress> addresses) {
   public Backend {
     addresses = addresses == null ? List.of() : List.copyOf(addresses);

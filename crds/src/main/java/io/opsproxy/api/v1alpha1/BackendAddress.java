@@ -6,7 +6,6 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 
@@ -21,8 +20,8 @@ import io.fabric8.generator.annotation.Size;
 public record BackendAddress(
     @JsonPropertyDescription("Host and port.")
         @Required
-        @Pattern("^(\\[[0-9a-fA-F:.]+\\]|[a-zA-Z0-9]([-a-zA-Z0-9._]*[a-zA-Z0-9])?):[0-9]{1,5}$")
-        @Size(min = 3, max = 261)
+        @Size(max = 261)
+        @Text(TextFormat.HOST_PORT)
         String address,
     @JsonPropertyDescription("Share of connections relative to the other endpoints.")
         @Min(1)

@@ -6,7 +6,6 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 
 /**
@@ -20,8 +19,8 @@ import io.fabric8.generator.annotation.Size;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Connect(
     @JsonPropertyDescription("Limit of one attempt; that of the peer by default.")
-        @Pattern("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$")
         @Size(max = 32)
+        @Text(TextFormat.DURATION)
         String timeout,
     @JsonPropertyDescription("Attempts for one connection, each on an endpoint not tried before.")
         @Min(1)

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 
 /**
@@ -19,14 +18,14 @@ import io.fabric8.generator.annotation.Size;
 public record Drain(
     @JsonPropertyDescription(
             "Pause between not ready and the end of accepting, in which the cluster takes the pod out of its Services.")
-        @Pattern("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$")
         @Size(max = 32)
         @Default("5s")
+        @Text(TextFormat.DURATION_OR_ZERO)
         String delay,
     @JsonPropertyDescription("How long connections may go on after that.")
-        @Pattern("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$")
         @Size(max = 32)
         @Default("30s")
+        @Text(TextFormat.DURATION_OR_ZERO)
         String timeout) {
   public Drain {
     delay = delay == null ? "5s" : delay;

@@ -1,6 +1,8 @@
 package io.opsproxy.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
@@ -10,6 +12,12 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** Names that a ProxyPeer serves, and what serves them. */
+@JsonClassDescription("Names that a ProxyPeer serves, and what serves them.")
+@ValidationRule(
+    value =
+        "has(self.spec.hostnames) && self.spec.hostnames.size() > 0 || !self.metadata.name.matches('[^.]{64}')",
+    message =
+        "without spec.hostnames the name of the object is the name that is served, and its labels have at most 63 characters: set spec.hostnames")
 @Group(Api.GROUP)
 @Version(Api.VERSION)
 @Plural("exposedservices")

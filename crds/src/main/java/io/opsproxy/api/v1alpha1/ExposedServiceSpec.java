@@ -1,14 +1,15 @@
 package io.opsproxy.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import java.util.List;
 
 /**
@@ -28,6 +29,7 @@ import java.util.List;
  * @param proxyProtocol v1 or v2: the PROXY header that tells the endpoint the address of the
  *     client.
  */
+@JsonClassDescription("Names that a peer serves, and what serves them.")
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ExposedServiceSpec(
@@ -35,12 +37,12 @@ public record ExposedServiceSpec(
         PeerReference peerRef,
     @JsonPropertyDescription(
             "Names that clients ask for in the SNI of TLS or in the HTTP Host, exact or *.example.com. The name of the object by default.")
+        @ValidationRule(
+            value = "self.all(a, self.exists_one(b, b.lowerAscii() == a.lowerAscii()))",
+            message = "names that differ in capital letters only are the same name: write it once")
         @Size(max = 64)
-        List<
-                @Pattern(
-                    "^(\\*\\.)?[a-zA-Z0-9]([-a-zA-Z0-9_]*[a-zA-Z0-9])?(\\.[a-zA-Z0-9]([-a-zA-Z0-9_]*[a-zA-Z0-9])?)*$")
-                @Size(max = 253) String>
-            hostnames,
+        @Keyed
+        List<@Size(max = 253) @Text(TextFormat.HOST_NAME) String> hostnames,
     @JsonPropertyDescription("Where the service runs.") @Required Backend backend,
     @JsonPropertyDescription(
             "A port of the peer on which every connection goes to this service, whatever it says.")

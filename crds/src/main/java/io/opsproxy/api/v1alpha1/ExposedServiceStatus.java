@@ -1,5 +1,6 @@
 package io.opsproxy.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
@@ -16,16 +17,19 @@ import java.util.List;
  * @param addresses Where the names are reachable, as HOST:PORT.
  * @param endpoints Its endpoints, as the pods report them.
  */
+@JsonClassDescription("What is known of the service. Written by the operator.")
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ExposedServiceStatus(
     @JsonPropertyDescription("Generation of the object that this status is about.")
         Long observedGeneration,
     @JsonPropertyDescription("What is known of the object; Ready is the sum of all others.")
+        @Keyed("type")
         List<Condition> conditions,
     @JsonPropertyDescription("The peer that serves it now.") PeerReference peerRef,
-    @JsonPropertyDescription("Its names.") List<NameStatus> names,
-    @JsonPropertyDescription("Where the names are reachable, as HOST:PORT.") List<String> addresses,
+    @JsonPropertyDescription("Its names.") @Keyed("name") List<NameStatus> names,
+    @JsonPropertyDescription("Where the names are reachable, as HOST:PORT.") @Keyed
+        List<String> addresses,
     @JsonPropertyDescription("Its endpoints, as the pods report them.") EndpointStatus endpoints) {
   public ExposedServiceStatus {
     conditions = conditions == null ? List.of() : List.copyOf(conditions);

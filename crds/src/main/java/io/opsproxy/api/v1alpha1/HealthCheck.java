@@ -6,7 +6,6 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 
@@ -30,23 +29,23 @@ import io.fabric8.generator.annotation.ValidationRule;
     message = "a health check needs http or tcp")
 public record HealthCheck(
     @JsonPropertyDescription("Limit of one check.")
-        @Pattern("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$")
         @Size(max = 32)
         @Default("5s")
+        @Text(TextFormat.DURATION)
         String timeout,
     @JsonPropertyDescription("From the end of one check to the start of the next.")
-        @Pattern("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$")
         @Size(max = 32)
         @Default("10s")
+        @Text(TextFormat.DURATION)
         String interval,
     @JsonPropertyDescription(
             "The same for an endpoint that is unhealthy; that of interval by default.")
-        @Pattern("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$")
         @Size(max = 32)
+        @Text(TextFormat.DURATION)
         String unhealthyInterval,
     @JsonPropertyDescription("Largest random time added to an interval; none by default.")
-        @Pattern("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$")
         @Size(max = 32)
+        @Text(TextFormat.DURATION_OR_ZERO)
         String intervalJitter,
     @JsonPropertyDescription(
             "Failures in a row that make an endpoint unhealthy. An HTTP answer with an unexpected status does so at once.")

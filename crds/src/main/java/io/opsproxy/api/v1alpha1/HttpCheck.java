@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Required;
 import io.fabric8.generator.annotation.Size;
 import java.util.List;
@@ -26,11 +25,12 @@ import java.util.List;
 public record HttpCheck(
     @JsonPropertyDescription("Path of the page, beginning with a slash.")
         @Required
-        @Pattern("^/")
         @Size(max = 1024)
+        @Text(TextFormat.REQUEST_PATH)
         String path,
     @JsonPropertyDescription("Host header; the address of the endpoint by default.")
         @Size(max = 253)
+        @Text(TextFormat.HOST_HEADER)
         String host,
     @JsonPropertyDescription("Auto, HTTP or HTTPS.") @Default("Auto") CheckScheme scheme,
     @JsonPropertyDescription("Statuses that mean healthy; 200 by default.") @Size(max = 16)
@@ -38,10 +38,12 @@ public record HttpCheck(
     @JsonPropertyDescription(
             "Certificates (PEM) that the one of the endpoint must chain to; those of the Java runtime by default.")
         @Size(max = 65536)
+        @Text(TextFormat.CERTIFICATES)
         String caBundle,
     @JsonPropertyDescription(
             "Name to verify, also sent as SNI; the host of the endpoint by default.")
         @Size(max = 253)
+        @Text(TextFormat.SERVER_NAME)
         String serverName,
     @JsonPropertyDescription("Accept any certificate.") @Default("false")
         Boolean insecureSkipVerify) {

@@ -18,7 +18,8 @@ public record Mesh(
     @JsonPropertyDescription(
             "Source addresses that may open links, as CIDRs; anyone by default. An empty list is the same as none.")
         @Size(max = 256)
-        List<String> legacyPeers) {
+        @Keyed
+        List<@Size(max = 64) @Text(TextFormat.ADDRESS_RANGE) String> legacyPeers) {
   /** What holds where nothing is said. */
   public static final Mesh DEFAULT = new Mesh(null);
 

@@ -4,7 +4,6 @@ import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import java.util.Map;
 
@@ -36,14 +35,14 @@ public record Monitoring(
         @Default("Auto")
         MonitoringMode dashboard,
     @JsonPropertyDescription("How often pods are scraped.")
-        @Pattern("^([0-9]+(ms|s|m|h))+$")
         @Size(max = 16)
         @Default("30s")
+        @Text(TextFormat.SCRAPE_INTERVAL)
         String interval,
     @JsonPropertyDescription(
             "Further labels of these objects, by which a Prometheus selects what it reads.")
         @Size(max = 64)
-        Map<String, String> labels) {
+        Map<String, @Size(max = 63) @Text(TextFormat.LABEL_VALUE) String> labels) {
   /** What holds where nothing is said. */
   public static final Monitoring DEFAULT = new Monitoring(null, null, null, null, null, null);
 

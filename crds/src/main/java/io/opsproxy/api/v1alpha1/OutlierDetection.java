@@ -6,8 +6,8 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 
 /**
  * Ejection of endpoints that fail to connect.
@@ -22,25 +22,28 @@ import io.fabric8.generator.annotation.Size;
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
+@ValidationRule(
+    value = "duration(self.maxEjectionTime) >= duration(self.baseEjectionTime)",
+    message = "maxEjectionTime, 5m unless set, must not be shorter than baseEjectionTime")
 public record OutlierDetection(
     @JsonPropertyDescription("Failed connects in a row that eject an endpoint.")
         @Min(1)
         @Default("5")
         Integer consecutiveConnectFailures,
     @JsonPropertyDescription("How often ejected endpoints are looked at for their return.")
-        @Pattern("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$")
         @Size(max = 32)
         @Default("10s")
+        @Text(TextFormat.DURATION)
         String interval,
     @JsonPropertyDescription("Length of the first ejection; the n-th lasts n times as long.")
-        @Pattern("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$")
         @Size(max = 32)
         @Default("30s")
+        @Text(TextFormat.DURATION)
         String baseEjectionTime,
     @JsonPropertyDescription("Bound of that.")
-        @Pattern("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$")
         @Size(max = 32)
         @Default("5m")
+        @Text(TextFormat.DURATION)
         String maxEjectionTime,
     @JsonPropertyDescription(
             "An endpoint is ejected only if the share of ejected ones with it stays within this.")

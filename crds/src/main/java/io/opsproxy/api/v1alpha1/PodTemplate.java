@@ -36,17 +36,17 @@ public record PodTemplate(
     @JsonPropertyDescription("Image of the peer; that of the operator by default.") @Size(max = 512)
         String image,
     @JsonPropertyDescription("Always, IfNotPresent or Never.") ImagePullPolicy imagePullPolicy,
-    @JsonPropertyDescription("Secrets of the registry.") @Size(max = 16)
+    @JsonPropertyDescription("Secrets of the registry.") @Size(max = 16) @Keyed("name")
         List<LocalObjectReference> imagePullSecrets,
     @JsonPropertyDescription("Further labels of the pods.") @Size(max = 64)
-        Map<String, String> labels,
+        Map<String, @Size(max = 63) @Text(TextFormat.LABEL_VALUE) String> labels,
     @JsonPropertyDescription("Annotations of the pods.") @Size(max = 64)
-        Map<String, String> annotations,
+        Map<String, @Size(max = 65536) String> annotations,
     @JsonPropertyDescription(
             "Requests and limits; a request of 50m CPU and 96Mi, and a limit of 256Mi, by default.")
         ResourceRequirements resources,
     @JsonPropertyDescription("Labels that a node must have.") @Size(max = 64)
-        Map<String, String> nodeSelector,
+        Map<String, @Size(max = 63) @Text(TextFormat.LABEL_VALUE) String> nodeSelector,
     @JsonPropertyDescription("Taints of nodes that the pods accept.") @Size(max = 64)
         List<Toleration> tolerations,
     @JsonPropertyDescription("Where pods are scheduled.") Affinity affinity,

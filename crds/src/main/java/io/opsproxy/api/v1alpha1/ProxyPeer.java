@@ -1,6 +1,8 @@
 package io.opsproxy.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
 import io.fabric8.kubernetes.client.CustomResource;
 import io.fabric8.kubernetes.model.annotation.Categories;
@@ -10,6 +12,15 @@ import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
 
 /** A peer of the mesh: pods that serve names and keep links to other peers. */
+@JsonClassDescription("A peer of the mesh: pods that serve names and keep links to other peers.")
+@ValidationRule(
+    value = "self.metadata.name.size() <= 52",
+    message =
+        "metadata.name: use at most 52 characters: the objects of the peer are named after it, such as NAME-config")
+@ValidationRule(
+    value = "self.metadata.name.matches('^[a-z]([-a-z0-9]*[a-z0-9])?$')",
+    message =
+        "metadata.name: use lower-case letters, digits and '-', beginning with a letter: a Service has this name")
 @Group(Api.GROUP)
 @Version(Api.VERSION)
 @Plural("proxypeers")

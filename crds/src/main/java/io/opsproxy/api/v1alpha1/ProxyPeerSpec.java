@@ -1,5 +1,6 @@
 package io.opsproxy.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
@@ -7,6 +8,7 @@ import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
 import io.fabric8.generator.annotation.Size;
+import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.model.annotation.SpecReplicas;
 import java.util.List;
 
@@ -29,8 +31,14 @@ import java.util.List;
  * @param admin Pages in the shapes of Envoy, on the loopback address of each pod.
  * @param template What the pods look like.
  */
+@JsonClassDescription(
+    "What is wanted of the peer. Everything has a default: an empty spec is a peer of two replicas.")
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
+@ValidationRule(
+    value =
+        "!self.admin.enabled || self.admin.port != self.listen.proxyPort && self.admin.port != self.listen.metricsPort",
+    message = "admin.port must differ from listen.proxyPort and listen.metricsPort")
 public record ProxyPeerSpec(
     @JsonPropertyDescription(
             "Number of pods. Each of them serves all names and dials all remote peers by itself.")

@@ -1,9 +1,11 @@
 package io.opsproxy.api.v1alpha1;
 
+import com.fasterxml.jackson.annotation.JsonClassDescription;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.model.annotation.LabelSelector;
 import java.util.List;
 
 /**
@@ -18,20 +20,23 @@ import java.util.List;
  * @param remotePeers Links to other peers, as the pods report them.
  * @param services ExposedServices that name this peer.
  */
+@JsonClassDescription("What is known of the peer. Written by the operator.")
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ProxyPeerStatus(
     @JsonPropertyDescription("Generation of the object that this status is about.")
         Long observedGeneration,
     @JsonPropertyDescription("What is known of the object; Ready is the sum of all others.")
+        @Keyed("type")
         List<Condition> conditions,
     @JsonPropertyDescription(
             "SHA-256 of the configuration that the pods are to run, in hexadecimal.")
         String configHash,
-    @JsonPropertyDescription("Label selector of the pods, for scaling.") String selector,
+    @JsonPropertyDescription("Label selector of the pods, for scaling.") @LabelSelector
+        String selector,
     @JsonPropertyDescription("Pods by how far they are.") ReplicaStatus replicas,
     @JsonPropertyDescription("Where clients and other peers reach it.") List<PeerAddress> addresses,
-    @JsonPropertyDescription("Links to other peers, as the pods report them.")
+    @JsonPropertyDescription("Links to other peers, as the pods report them.") @Keyed("address")
         List<RemotePeerStatus> remotePeers,
     @JsonPropertyDescription("ExposedServices that name this peer.") AttachedServices services) {
   public ProxyPeerStatus {

@@ -3,7 +3,6 @@ package io.opsproxy.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
 
@@ -20,8 +19,8 @@ import io.fabric8.generator.annotation.ValidationRule;
     message = "a remote peer has either address or peerRef")
 public record RemotePeer(
     @JsonPropertyDescription("Host and port. All addresses of a host name are dialled.")
-        @Pattern("^(\\[[0-9a-fA-F:.]+\\]|[a-zA-Z0-9]([-a-zA-Z0-9._]*[a-zA-Z0-9])?):[0-9]{1,5}$")
-        @Size(min = 3, max = 261)
+        @Size(max = 261)
+        @Text(TextFormat.HOST_PORT)
         String address,
     @JsonPropertyDescription("A ProxyPeer of this cluster; every replica of it is dialled.")
         PeerReference peerRef) {}

@@ -15,6 +15,6 @@ import io.fabric8.kubernetes.model.annotation.StatusReplicas;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ReplicaStatus(
-    @JsonPropertyDescription("Pods that there should be.") @StatusReplicas Integer desired,
-    @JsonPropertyDescription("Pods that the cluster calls ready.") Integer ready,
+    @JsonPropertyDescription("Pods that there should be.") Integer desired,
+    @JsonPropertyDescription("Pods that the cluster calls ready.") @StatusReplicas Integer ready,
     @JsonPropertyDescription("Pods that run the present configuration.") Integer programmed) {}

@@ -41,16 +41,21 @@ public record ServiceTemplate(
     @JsonPropertyDescription("ClusterIP, NodePort or LoadBalancer.") @Default("ClusterIP")
         ServiceType type,
     @JsonPropertyDescription("Annotations of the Service.") @Size(max = 64)
-        Map<String, String> annotations,
+        Map<String, @Size(max = 65536) String> annotations,
     @JsonPropertyDescription("Further labels of the Service.") @Size(max = 64)
-        Map<String, String> labels,
+        Map<String, @Size(max = 63) @Text(TextFormat.LABEL_VALUE) String> labels,
     @JsonPropertyDescription(
             "Which implementation makes the load balancer. It cannot be changed once set.")
+        @ValidationRule(
+            value = "self == oldSelf",
+            message =
+                "a Service keeps its loadBalancerClass: make the type ClusterIP first, then set both anew")
         @Size(max = 253)
         String loadBalancerClass,
     @JsonPropertyDescription("Client addresses that the load balancer admits, as CIDRs.")
         @Size(max = 64)
-        List<String> loadBalancerSourceRanges,
+        @Keyed
+        List<@Size(max = 64) @Text(TextFormat.CIDR) String> loadBalancerSourceRanges,
     @JsonPropertyDescription("Cluster or Local; Local keeps the source address of clients.")
         TrafficPolicy externalTrafficPolicy,
     @JsonPropertyDescription(

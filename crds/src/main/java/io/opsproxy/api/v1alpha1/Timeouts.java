@@ -5,7 +5,6 @@ import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Min;
-import io.fabric8.generator.annotation.Pattern;
 import io.fabric8.generator.annotation.Size;
 
 /**
@@ -29,19 +28,19 @@ import io.fabric8.generator.annotation.Size;
 public record Timeouts(
     @JsonPropertyDescription(
             "How long a forwarded connection waits for its data connection from the other peer.")
-        @Pattern("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$")
         @Size(max = 32)
         @Default("5s")
+        @Text(TextFormat.DURATION)
         String connection,
     @JsonPropertyDescription("Silence after which a link that another peer opened counts as dead.")
-        @Pattern("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$")
         @Size(max = 32)
         @Default("180s")
+        @Text(TextFormat.DURATION)
         String registrationRead,
     @JsonPropertyDescription("Longest pause between two attempts to reach a remote peer.")
-        @Pattern("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$")
         @Size(max = 32)
         @Default("5s")
+        @Text(TextFormat.DURATION)
         String reconnectInterval,
     @JsonPropertyDescription(
             "Failed attempts in a row after which a remote peer is given up; 0 means never.")
@@ -49,30 +48,30 @@ public record Timeouts(
         @Default("0")
         Integer maxReconnect,
     @JsonPropertyDescription("How often a link registers again, which keeps it alive.")
-        @Pattern("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$")
         @Size(max = 32)
         @Default("30s")
+        @Text(TextFormat.DURATION)
         String heartbeatInterval,
     @JsonPropertyDescription("Limit of one attempt to connect to a backend.")
-        @Pattern("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$")
         @Size(max = 32)
         @Default("30s")
+        @Text(TextFormat.DURATION)
         String dial,
     @JsonPropertyDescription("Time after accept by which a client has said what it wants.")
-        @Pattern("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$")
         @Size(max = 32)
         @Default("30s")
+        @Text(TextFormat.DURATION)
         String read,
     @JsonPropertyDescription("A connection over which no byte passed for this long is closed.")
-        @Pattern("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$")
         @Size(max = 32)
         @Default("1h")
+        @Text(TextFormat.DURATION)
         String idle,
     @JsonPropertyDescription(
             "A connection of which one side has ended is closed after this long without a byte.")
-        @Pattern("^([0-9]+(\\.[0-9]+)?(ms|s|m|h))+$")
         @Size(max = 32)
         @Default("5m")
+        @Text(TextFormat.DURATION)
         String halfClosed) {
   /** What holds where nothing is said. */
   public static final Timeouts DEFAULT =
