@@ -2,12 +2,9 @@ package io.opsproxy.operator.testing;
 
 import static java.util.concurrent.TimeUnit.SECONDS;
 
-import io.fabric8.crdv2.generator.CRDGenerator;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.apiextensions.v1.CustomResourceDefinition;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.opsproxy.api.v1alpha1.ExposedService;
-import io.opsproxy.api.v1alpha1.ProxyPeer;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
@@ -35,9 +32,9 @@ final class CustomResources {
   }
 
   private static List<CustomResourceDefinition> read(KubernetesClient client) {
-    try (Stream<Path> files = Files.list(directory())) {
+    try (Stream<Path> files = Files.list(MANIFESTS)) {
       return files
-          .filter(file -> file.toString().matches(".*\\.ya?ml"))
+          .filter(file -> file.toString().endsWith(".yaml"))
           .sorted()
           .flatMap(file -> items(client, file).stream())
           .filter(CustomResourceDefinition.class::isInstance)
@@ -46,19 +43,6 @@ final class CustomResources {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-  }
-
-  /** Generated from the types as long as no manifests are checked in. */
-  private static Path directory() throws IOException {
-    if (Files.isDirectory(MANIFESTS)) {
-      return MANIFESTS;
-    }
-    Path directory = Files.createDirectories(Path.of("target", "crds"));
-    new CRDGenerator()
-        .customResourceClasses(ProxyPeer.class, ExposedService.class)
-        .inOutputDir(directory.toFile())
-        .generate();
-    return directory;
   }
 
   private static List<HasMetadata> items(KubernetesClient client, Path file) {
@@ -72,6 +56,7 @@ final class CustomResources {
   private static boolean isEstablished(CustomResourceDefinition definition) {
     return definition != null
         && definition.getStatus() != null
+        && definition.getStatus().getConditions() != null
         && definition.getStatus().getConditions().stream()
             .anyMatch(
                 condition ->

@@ -62,8 +62,7 @@ public final class KubeServer implements AutoCloseable {
   private KubeServer(KubeBinaries binaries, boolean controllers) throws IOException {
     this.binaries = binaries;
     this.controllers = controllers;
-    // Short: the path of a Unix socket has at most 107 characters.
-    directory = Files.createTempDirectory("ops-proxy-kube");
+    directory = Directories.temporary("ops-proxy-kube");
   }
 
   /** One of the test's own, with controllers. */

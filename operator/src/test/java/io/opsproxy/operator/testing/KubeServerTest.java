@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
+import io.fabric8.kubernetes.client.utils.Serialization;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
 import java.time.Duration;
 import java.util.Map;
@@ -27,9 +28,16 @@ final class KubeServerTest {
 
   @Test
   void childrenOfADeletedCustomResourceAreCollectedWithinSeconds() {
-    ProxyPeer peer = new ProxyPeer();
-    peer.setMetadata(named("edge").getMetadata());
-    ProxyPeer created = client.resource(peer).create();
+    ProxyPeer peer =
+        Serialization.unmarshal(
+            """
+            apiVersion: opsproxy.io/v1alpha1
+            kind: ProxyPeer
+            metadata: {name: edge}
+            spec: {replicas: 1}
+            """,
+            ProxyPeer.class);
+    ProxyPeer created = client.resource(peer).inNamespace(namespace).create();
     ConfigMap child = named("edge-config");
     child.addOwnerReference(created);
     client.resource(child).create();

@@ -13,7 +13,6 @@ import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import java.io.IOException;
 import java.io.UncheckedIOException;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.List;
 import java.util.Map;
@@ -61,7 +60,7 @@ public final class TestKubelet implements AutoCloseable {
       throws IOException {
     this.timing = timing;
     this.namespaces = namespaces;
-    directory = Files.createTempDirectory("ops-proxy-kubelet");
+    directory = Directories.temporary("ops-proxy-kubelet");
     Config config = server.config();
     config.setRequestRetryBackoffLimit(0);
     config.setRequestTimeout(5000);
