@@ -352,8 +352,8 @@ class EnvoyScenarioTest {
   @Test
   void theAccessLogIsRotatedByRenameAndSignal() throws Exception {
     servers();
-    int port = Backend.deadPort();
-    files.local(port, Backend.deadPort(), Backend.deadPort());
+    int port = Backend.freePort();
+    files.local(port, Backend.freePort(), Backend.freePort());
     Path out = directory.resolve("out");
     process =
         new ProcessBuilder(
@@ -361,7 +361,7 @@ class EnvoyScenarioTest {
                     "peer",
                     "-c",
                     files.bootstrap().toString(),
-                    "--web.listen-address=127.0.0.1:" + Backend.deadPort()))
+                    "--web.listen-address=127.0.0.1:" + Backend.freePort()))
             .redirectErrorStream(true)
             .redirectOutput(out.toFile())
             .start();
