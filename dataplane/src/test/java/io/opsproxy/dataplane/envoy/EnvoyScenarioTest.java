@@ -32,6 +32,7 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Several API servers behind one address, with the files that ran in Envoy. */
 class EnvoyScenarioTest {
+  private static final String TIME = "\\[\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z\\]";
   @TempDir Path directory;
   private SeedFiles files;
   private Tls tls;
@@ -281,8 +282,8 @@ class EnvoyScenarioTest {
       assertThat(lines.get(i))
           .matches(
               Pattern.compile(
-                  "\\[\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z\\] - - - [0-]"
-                      + " - [1-9]\\d* [1-9]\\d* \\d+ - 127\\.0\\.0\\.1 127\\.0\\.0\\.1:"
+                  TIME
+                      + " - - - 0 - [1-9]\\d* [1-9]\\d* \\d+ - 127\\.0\\.0\\.1 127\\.0\\.0\\.1:"
                       + ports
                       + " "
                       + cluster
@@ -297,7 +298,14 @@ class EnvoyScenarioTest {
     try (Wire wire = Wire.connect(peer.listener(2))) {
       assertThat(wire.rest()).isEmpty();
     }
-    assertThat(logged(1).get(0)).containsPattern("\\] - - - [0-] (UF|UH)[ ,]");
+    assertThat(logged(1).get(0))
+        .matches(
+            Pattern.compile(
+                TIME
+                    + " - - - 0 UF,URX 0 0 \\d+ - 127\\.0\\.0\\.1 - k8s_cluster2 - 127\\.0\\.0\\.1"
+                    + " - - - - endpoint 127\\.0\\.0\\.1:"
+                    + three.port()
+                    + ": connection refused"));
   }
 
   @Test
