@@ -173,6 +173,23 @@ class ApiServerFailureTest {
     }
   }
 
+  /** As long as nothing is heard of a stopped server, a client can only wait; then it need not. */
+  @Test
+  void connectionsOfAStoppedServerAreClosedByItsFailedCheckIfAsked() {
+    files.replace(
+        "cds.yaml", "lb_policy:", "close_connections_on_host_health_failure: true\n  lb_policy:");
+    start(BACKLOG);
+    try (ShortConnections load = load()) {
+      one.signal("STOP");
+      awaitFailedCheck(one);
+      long out = System.nanoTime();
+      awaiting("none is left", () -> peer.stat(one.port(), "cx_active").equals("0"));
+      load.awaitMore();
+      load.assertOnlyFailedBefore(out, 1);
+      load.assertSomeFailed();
+    }
+  }
+
   /** SYNs get no answer: the attempt is given up in time, and another server is asked. */
   @Test
   void noRequestFailsWhileAServerDoesNotAccept() {

@@ -69,6 +69,10 @@ final class ShortConnections implements AutoCloseable {
     assertThat(failures).hasSizeLessThanOrEqualTo(deaths * CLIENTS);
   }
 
+  void assertSomeFailed() {
+    assertThat(failures).isNotEmpty();
+  }
+
   void assertNoneFailed() {
     assertThat(failures).isEmpty();
   }
