@@ -56,6 +56,11 @@ final class ConfigFile {
     return UNREADABLE;
   }
 
+  /** The bytes that a file with this text would have. */
+  static ConfigFile of(String text) {
+    return new ConfigFile(text.getBytes(StandardCharsets.UTF_8), false);
+  }
+
   /** Whether there are bytes to look at; if not, why was reported. */
   boolean readable() {
     return this != UNREADABLE;

@@ -1,6 +1,7 @@
 package io.opsproxy.dataplane.config;
 
 import java.nio.file.Path;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
@@ -44,6 +45,26 @@ public final class ConfigLoader {
    */
   public LoadResult loadForReload() {
     return load(true);
+  }
+
+  /**
+   * What a running peer would make of a peer's own file with this text, in an empty environment.
+   *
+   * @param origin what problems name as the file
+   */
+  public static LoadResult check(String text, String origin) {
+    Problems problems = new Problems();
+    Source file = Source.file(origin);
+    ConfigFile contents = ConfigFile.of(text);
+    YamlNode root = parse(contents, file, true, problems);
+    Config config =
+        new ConfigLoader(Optional.empty(), Map.of(), Map.of()).bind(root, file, true, problems);
+    return new LoadResult(
+        problems.errors() == 0 ? Optional.of(config) : Optional.empty(),
+        contents.hash(),
+        origin,
+        problems.inOrder(),
+        List.of());
   }
 
   private LoadResult load(boolean reload) {

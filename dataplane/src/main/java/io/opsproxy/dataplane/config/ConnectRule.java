@@ -60,4 +60,14 @@ public record ConnectRule(Optional<HostName> name, Optional<Cidr> range, int por
   public boolean allows(InetAddress target, int targetPort) {
     return (port == 0 || port == targetPort) && range.isPresent() && range.get().contains(target);
   }
+
+  /** As {@link #parse} reads it. */
+  @Override
+  public String toString() {
+    String host = "[" + range.map(Cidr::toString).orElse("") + "]";
+    if (name.isPresent()) {
+      host = name.get().value();
+    }
+    return host + ":" + (port == 0 ? "*" : port);
+  }
 }

@@ -11,7 +11,8 @@ import java.util.Optional;
 
 /** Reads {@code health_checks:}, which the peer's own files and those of Envoy write alike. */
 final class HealthCheckReader {
-  private static final List<StatusRange> OK = List.of(new StatusRange(200, 201));
+  /** What is expected where nothing is said. */
+  static final List<StatusRange> OK = List.of(new StatusRange(200, 201));
 
   private final boolean envoy;
   private final Problems problems;

@@ -1,0 +1,95 @@
+package io.opsproxy.operator.render;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.IntOrString;
+import io.fabric8.openshift.api.model.monitoring.v1.PrometheusRuleBuilder;
+import io.fabric8.openshift.api.model.monitoring.v1.Rule;
+import io.fabric8.openshift.api.model.monitoring.v1.RuleBuilder;
+import io.opsproxy.api.v1alpha1.ProxyPeer;
+import java.util.List;
+import java.util.Map;
+
+/** What somebody on call wants to know of a peer. */
+final class Alerts {
+  /** Stands for the labels that select the pods of one peer. */
+  private static final String SCOPE = "SCOPE";
+
+  private Alerts() {}
+
+  /**
+   * @param expression with {@link #SCOPE} where the labels of the peer belong
+   * @param duration how long it has to hold
+   */
+  private record Alert(
+      String name, String expression, String duration, String severity, String summary) {}
+
+  private static final List<Alert> ALERTS =
+      List.of(
+          new Alert(
+              "OpsProxyPeerDown",
+              "up{SCOPE} == 0",
+              "2m",
+              "critical",
+              "The metrics of peer {{ $labels.pod }} cannot be read: it is down or unreachable."),
+          new Alert(
+              "OpsProxyLinkDown",
+              "ops_proxy_peer_link_up{SCOPE} == 0",
+              "2m",
+              "critical",
+              "Peer {{ $labels.pod }} has no link to {{ $labels.remote }}."),
+          new Alert(
+              "OpsProxyNameWithoutOwner",
+              "ops_proxy_client_up{SCOPE} == 0",
+              "5m",
+              "warning",
+              "The last peer that served {{ $labels.client_name }} has left."),
+          new Alert(
+              "OpsProxyNoHealthyEndpoint",
+              "sum by (namespace, pod, service) (ops_proxy_endpoint_healthy{SCOPE}) == 0",
+              "1m",
+              "critical",
+              "Peer {{ $labels.pod }} finds no healthy endpoint of {{ $labels.service }}."),
+          new Alert(
+              "OpsProxyConfigRefused",
+              "ops_proxy_config_last_reload_successful{SCOPE} == 0",
+              "1m",
+              "warning",
+              "Peer {{ $labels.pod }} refused its new configuration and goes on with the old one."),
+          new Alert(
+              "OpsProxyConfigDiffers",
+              "count by (namespace) (count by (namespace, hash) (ops_proxy_config_info{SCOPE})) > 1",
+              "5m",
+              "warning",
+              "Pods of one peer in {{ $labels.namespace }} have run different configurations for 5 minutes."),
+          new Alert(
+              "OpsProxyFewDescriptors",
+              "ops_proxy_open_streams{SCOPE} / ops_proxy_max_streams{SCOPE} > 0.8",
+              "5m",
+              "warning",
+              "Peer {{ $labels.pod }} uses {{ $value | humanizePercentage }} of its file descriptors."));
+
+  static HasMetadata of(ProxyPeer peer) {
+    ObjectKey key = ObjectKey.of(peer);
+    String scope = "namespace=\"" + key.namespace() + "\", pod=~\"" + Dashboard.pods(key) + "\"";
+    return new PrometheusRuleBuilder()
+        .withMetadata(Child.meta(peer, key.name(), peer.getSpec().monitoring().labels(), Map.of()))
+        .withNewSpec()
+        .addNewGroup()
+        .withName("ops-proxy-" + key.namespace() + "-" + key.name())
+        .withRules(ALERTS.stream().map(alert -> rule(alert, scope, key)).toList())
+        .endGroup()
+        .endSpec()
+        .build();
+  }
+
+  private static Rule rule(Alert alert, String scope, ObjectKey peer) {
+    return new RuleBuilder()
+        .withAlert(alert.name())
+        .withExpr(new IntOrString(alert.expression().replace(SCOPE, scope)))
+        .withFor(alert.duration())
+        .addToLabels("severity", alert.severity())
+        .addToLabels("proxypeer", peer.name())
+        .addToAnnotations("summary", alert.summary())
+        .build();
+  }
+}

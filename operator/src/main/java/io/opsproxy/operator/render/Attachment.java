@@ -1,0 +1,36 @@
+package io.opsproxy.operator.render;
+
+import io.opsproxy.api.v1alpha1.NameStatus;
+import io.opsproxy.dataplane.config.ServiceConfig;
+import io.opsproxy.operator.status.Finding;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What came of one ExposedService at its peer.
+ *
+ * @param key which
+ * @param accepted of the status
+ * @param resolvedRefs of the status
+ * @param names its names and who has them
+ * @param served what the configuration of the peer holds of it; empty when it holds nothing
+ */
+public record Attachment(
+    ObjectKey key,
+    Finding accepted,
+    Finding resolvedRefs,
+    List<NameStatus> names,
+    Optional<Served> served) {
+
+  /**
+   * The part of a peer's configuration that one object makes. Equal parts serve alike.
+   *
+   * @param service under the names that the object has won
+   * @param listenerPort the port whose connections all go to it
+   */
+  public record Served(ServiceConfig service, Optional<Integer> listenerPort) {}
+
+  public Attachment {
+    names = List.copyOf(names);
+  }
+}

@@ -1,0 +1,30 @@
+package io.opsproxy.operator.render;
+
+import java.util.Collections;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
+
+/** Certificates that stand beside the configuration of a peer, named after what is in them. */
+final class CaFiles {
+  private final String directory;
+  private final SortedMap<String, String> files = new TreeMap<>();
+
+  /**
+   * @param directory where the peer finds them
+   */
+  CaFiles(String directory) {
+    this.directory = directory;
+  }
+
+  /** Takes a file, once; gives the path under which the peer finds it. */
+  String add(String pem) {
+    String name = "ca-" + Sha256.hex(pem).substring(0, 16) + ".pem";
+    files.put(name, pem);
+    return directory + "/" + name;
+  }
+
+  Map<String, String> files() {
+    return Collections.unmodifiableSortedMap(files);
+  }
+}

@@ -1,0 +1,19 @@
+package io.opsproxy.operator.render;
+
+/** Names of the children of a peer. */
+public final class ChildNames {
+  private ChildNames() {}
+
+  public static String configMap(String peer) {
+    return peer + "-config";
+  }
+
+  public static String dashboard(String peer) {
+    return peer + "-dashboard";
+  }
+
+  /** The Service without an address of its own, whose name has those of all pods. */
+  public static String headless(String peer) {
+    return peer + "-peers";
+  }
+}

@@ -1,0 +1,68 @@
+package io.opsproxy.operator.render;
+
+import com.fasterxml.jackson.databind.JsonNode;
+import com.fasterxml.jackson.databind.ObjectMapper;
+import com.fasterxml.jackson.databind.node.ObjectNode;
+import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
+
+/** The shipped dashboard of peers, for one of them. */
+final class Dashboard {
+  private static final ObjectMapper JSON = new ObjectMapper();
+
+  private Dashboard() {}
+
+  /** With a title and an identity of its own, and only the pods of this peer to choose from. */
+  static String of(ObjectKey peer) {
+    ObjectNode dashboard = shipped();
+    dashboard.put("title", "Ops Proxy: " + peer);
+    // Grafana takes at most 40 characters.
+    dashboard.put("uid", "ops-proxy-" + Sha256.hex(peer.toString()).substring(0, 24));
+    for (JsonNode variable : dashboard.at("/templating/list")) {
+      switch (variable.path("name").asText()) {
+        case "namespace" ->
+            choose(
+                (ObjectNode) variable,
+                "label_values(ops_proxy_server_info{namespace=\""
+                    + peer.namespace()
+                    + "\"}, namespace)",
+                peer.namespace());
+        case "pod" ->
+            choose(
+                (ObjectNode) variable,
+                "label_values(ops_proxy_server_info{namespace=\""
+                    + peer.namespace()
+                    + "\", pod=~\""
+                    + pods(peer)
+                    + "\"}, pod)",
+                pods(peer));
+        default -> {}
+      }
+    }
+    try {
+      return JSON.writerWithDefaultPrettyPrinter().writeValueAsString(dashboard) + "\n";
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Matches the names of the peer's pods, which its Deployment makes. */
+  static String pods(ObjectKey peer) {
+    return peer.name() + "-[a-z0-9]+-[a-z0-9]+";
+  }
+
+  private static void choose(ObjectNode variable, String query, String all) {
+    variable.put("definition", query);
+    ((ObjectNode) variable.get("query")).put("query", query);
+    variable.put("allValue", all);
+  }
+
+  private static ObjectNode shipped() {
+    try (InputStream in = Dashboard.class.getResourceAsStream("/grafana/peer-dashboard.json")) {
+      return (ObjectNode) JSON.readTree(in);
+    } catch (IOException e) {
+      throw new UncheckedIOException("the dashboard of this program cannot be read", e);
+    }
+  }
+}

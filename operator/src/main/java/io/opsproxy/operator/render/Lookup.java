@@ -1,0 +1,19 @@
+package io.opsproxy.operator.render;
+
+import io.fabric8.kubernetes.api.model.Service;
+import io.opsproxy.api.v1alpha1.ProxyPeer;
+import java.util.Map;
+import java.util.Optional;
+
+/** The objects that a peer and its services refer to, as of one moment. */
+public interface Lookup {
+  /** Whether {@link #service} knows all Services: not so where there is no cluster to ask. */
+  boolean knowsServices();
+
+  Optional<Service> service(ObjectKey key);
+
+  Optional<ProxyPeer> peer(ObjectKey key);
+
+  /** Labels of a namespace; empty when it is not known. */
+  Map<String, String> namespaceLabels(String namespace);
+}

@@ -1,0 +1,186 @@
+package io.opsproxy.operator.render;
+
+import static io.opsproxy.operator.render.Upstreams.duration;
+
+import io.opsproxy.api.v1alpha1.Logging;
+import io.opsproxy.api.v1alpha1.ProxyPeer;
+import io.opsproxy.api.v1alpha1.ProxyPeerSpec;
+import io.opsproxy.api.v1alpha1.Timeouts;
+import io.opsproxy.dataplane.config.AccessLogSettings;
+import io.opsproxy.dataplane.config.AccessSettings;
+import io.opsproxy.dataplane.config.AdminSettings;
+import io.opsproxy.dataplane.config.BindAddress;
+import io.opsproxy.dataplane.config.Cidr;
+import io.opsproxy.dataplane.config.Config;
+import io.opsproxy.dataplane.config.ConfigLoader;
+import io.opsproxy.dataplane.config.ConfigWriter;
+import io.opsproxy.dataplane.config.ConnectRule;
+import io.opsproxy.dataplane.config.HostName;
+import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.LimitSettings;
+import io.opsproxy.dataplane.config.ListenerConfig;
+import io.opsproxy.dataplane.config.LoadResult;
+import io.opsproxy.dataplane.config.LogSettings;
+import io.opsproxy.dataplane.config.MeshSettings;
+import io.opsproxy.dataplane.config.PeerSettings;
+import io.opsproxy.dataplane.config.Problem;
+import io.opsproxy.dataplane.config.ProxySettings;
+import io.opsproxy.operator.render.Attachment.Served;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+import java.util.function.Function;
+import java.util.stream.Collectors;
+
+/** The configuration of a peer's pods, in the data plane's own model and then as its file. */
+final class PeerConfig {
+  /** What a peer does where nothing is said; taken from the peer itself. */
+  private static final Config DEFAULTS =
+      ConfigLoader.check("peer: {}", "defaults").config().orElseThrow();
+
+  private PeerConfig() {}
+
+  /**
+   * The text of {@code config.yaml}; what a peer would refuse never leaves here.
+   *
+   * @throws RefusedSpec naming the value
+   */
+  static String yaml(ProxyPeer peer, List<HostPort> remotes, List<Served> services) {
+    String text =
+        "# Written by "
+            + Labels.MANAGER
+            + " from ProxyPeer "
+            + ObjectKey.of(peer)
+            + " and its ExposedServices; changes made here do not last.\n"
+            + ConfigWriter.write(config(peer.getSpec(), remotes, services));
+    LoadResult read = ConfigLoader.check(text, "config.yaml");
+    if (read.config().isEmpty()) {
+      throw new RefusedSpec(
+          "spec",
+          read.problems().stream()
+              .filter(problem -> problem.severity() == Problem.Severity.ERROR)
+              .map(
+                  problem ->
+                      problem.path() + ": " + problem.message() + " (" + problem.remedy() + ")")
+              .collect(Collectors.joining("; ")));
+    }
+    return text;
+  }
+
+  static Duration dialTimeout(ProxyPeer peer) {
+    return duration("spec.timeouts.dial", peer.getSpec().timeouts().dial());
+  }
+
+  private static Config config(ProxyPeerSpec spec, List<HostPort> remotes, List<Served> services) {
+    return new Config(
+        peer(spec, remotes),
+        log(spec.logging()),
+        proxy(spec.timeouts()),
+        services.stream().map(Served::service).toList(),
+        listeners(spec, services),
+        new AccessSettings(
+            parseAll("spec.access.connect", spec.access().connect(), ConnectRule::parse),
+            parseAll("spec.access.trustedProxies", spec.access().trustedProxies(), Cidr::parse)),
+        new MeshSettings(
+            spec.mesh().legacyPeers().isEmpty()
+                ? Optional.empty()
+                : Optional.of(
+                    parseAll("spec.mesh.legacyPeers", spec.mesh().legacyPeers(), Cidr::parse))),
+        new LimitSettings(
+            spec.limits().maxConnections(),
+            spec.limits().maxConnectionsPerSource(),
+            spec.limits().maxConnectionsPerName(),
+            DEFAULTS.limits().maxSniffing(),
+            DEFAULTS.limits().maxSniffingPerSource()),
+        new AdminSettings(
+            spec.admin().enabled()
+                ? Optional.of(BindAddress.parse("127.0.0.1:" + spec.admin().port()))
+                : Optional.empty()),
+        spec.logging().accessLog() == null
+            ? List.of()
+            : List.of(
+                new AccessLogSettings(
+                    Path.of("/dev/stdout"),
+                    spec.logging().accessLog(),
+                    Optional.empty(),
+                    List.of())));
+  }
+
+  private static PeerSettings peer(ProxyPeerSpec spec, List<HostPort> remotes) {
+    Timeouts timeouts = spec.timeouts();
+    return new PeerSettings(
+        DEFAULTS.peer().name(),
+        anyAddress(spec.listen().proxyPort()),
+        anyAddress(spec.listen().metricsPort()),
+        DEFAULTS.peer().telemetryPath(),
+        DEFAULTS.peer().advertisedAddress(),
+        remotes,
+        duration("spec.timeouts.connection", timeouts.connection()),
+        duration("spec.timeouts.registrationRead", timeouts.registrationRead()),
+        duration("spec.timeouts.reconnectInterval", timeouts.reconnectInterval()),
+        timeouts.maxReconnect(),
+        duration("spec.timeouts.heartbeatInterval", timeouts.heartbeatInterval()),
+        // The delay is the pod's preStop: by the time of SIGTERM it is over.
+        Duration.ZERO,
+        duration("spec.drain.timeout", spec.drain().timeout()));
+  }
+
+  private static LogSettings log(Logging logging) {
+    return new LogSettings(
+        LogSettings.Level.valueOf(logging.level().name()),
+        LogSettings.Format.valueOf(logging.format().name()));
+  }
+
+  private static ProxySettings proxy(Timeouts timeouts) {
+    return new ProxySettings(
+        duration("spec.timeouts.dial", timeouts.dial()),
+        duration("spec.timeouts.read", timeouts.read()),
+        duration("spec.timeouts.idle", timeouts.idle()),
+        duration("spec.timeouts.halfClosed", timeouts.halfClosed()),
+        DEFAULTS.proxy().threads());
+  }
+
+  private static List<ListenerConfig> listeners(ProxyPeerSpec spec, List<Served> services) {
+    ListenerConfig first = DEFAULTS.listeners().get(0);
+    List<ListenerConfig> listeners = new ArrayList<>();
+    listeners.add(
+        new ListenerConfig(
+            first.name(),
+            anyAddress(spec.listen().proxyPort()),
+            first.service(),
+            first.defaultService(),
+            first.detectTimeout()));
+    for (Served served : services) {
+      if (served.listenerPort().isPresent()) {
+        HostName name =
+            served.service().names().stream()
+                .filter(n -> !n.isWildcard())
+                .findFirst()
+                .orElseThrow();
+        int port = served.listenerPort().get();
+        listeners.add(
+            new ListenerConfig(
+                ServicePorts.nameOf(port),
+                anyAddress(port),
+                Optional.of(name),
+                Optional.empty(),
+                first.detectTimeout()));
+      }
+    }
+    return listeners;
+  }
+
+  private static BindAddress anyAddress(int port) {
+    return BindAddress.parse(":" + port);
+  }
+
+  private static <T> List<T> parseAll(String path, List<String> texts, Function<String, T> parser) {
+    List<T> values = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      values.add(RefusedSpec.parse(path + "[" + i + "]", texts.get(i), parser));
+    }
+    return values;
+  }
+}

@@ -1,0 +1,21 @@
+package io.opsproxy.operator.render;
+
+import java.util.function.Function;
+
+/** A value of a spec that a peer would not take; becomes a condition, never leaves this package. */
+final class RefusedSpec extends RuntimeException {
+  private static final long serialVersionUID = 1L;
+
+  RefusedSpec(String path, String problem) {
+    super(path + ": " + problem, null, false, false);
+  }
+
+  /** Reads a value with a parser of the data plane. */
+  static <T> T parse(String path, String text, Function<String, T> parser) {
+    try {
+      return parser.apply(text);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedSpec(path, e.getMessage());
+    }
+  }
+}

@@ -1,0 +1,84 @@
+package io.opsproxy.operator.render;
+
+import io.opsproxy.api.v1alpha1.ProxyPeer;
+import io.opsproxy.api.v1alpha1.RemotePeer;
+import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.operator.status.ConditionType;
+import io.opsproxy.operator.status.Finding;
+import io.opsproxy.operator.status.Reason;
+import java.util.ArrayList;
+import java.util.LinkedHashSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * The peers that a peer dials.
+ *
+ * @param addresses each once, in the order of the spec; what does not resolve is left out
+ * @param resolved of the status
+ */
+record RemotePeers(List<HostPort> addresses, Finding resolved) {
+  static RemotePeers of(ProxyPeer peer, Lookup lookup) {
+    Set<HostPort> addresses = new LinkedHashSet<>();
+    List<Finding> problems = new ArrayList<>();
+    List<RemotePeer> remotes = peer.getSpec().remotePeers();
+    for (int i = 0; i < remotes.size(); i++) {
+      RemotePeer remote = remotes.get(i);
+      String path = "spec.remotePeers[" + i + "]";
+      if (remote.peerRef() == null) {
+        if (remote.address() == null) {
+          throw new RefusedSpec(path, "needs address or peerRef");
+        }
+        addresses.add(RefusedSpec.parse(path + ".address", remote.address(), HostPort::parse));
+        continue;
+      }
+      ObjectKey key = ObjectKey.of(remote.peerRef(), peer.getMetadata().getNamespace());
+      Optional<ProxyPeer> found = lookup.peer(key);
+      Optional<Finding> problem = problem(path, peer, key, found, lookup);
+      if (problem.isPresent()) {
+        problems.add(problem.get());
+      } else {
+        addresses.add(addressOf(found.orElseThrow()));
+      }
+    }
+    return new RemotePeers(
+        List.copyOf(addresses),
+        problems.isEmpty()
+            ? Finding.of(ConditionType.RESOLVED_REFS, Reason.RESOLVED_REFS)
+            : Finding.of(
+                ConditionType.RESOLVED_REFS,
+                problems.get(0).reason(),
+                String.join("; ", problems.stream().map(Finding::message).toList())));
+  }
+
+  /** The headless Service of a peer: its name has the addresses of all replicas. */
+  static HostPort addressOf(ProxyPeer peer) {
+    ObjectKey key = ObjectKey.of(peer);
+    return new HostPort(
+        Backends.hostOf(new ObjectKey(key.namespace(), ChildNames.headless(key.name()))),
+        peer.getSpec().listen().proxyPort());
+  }
+
+  private static Optional<Finding> problem(
+      String path, ProxyPeer peer, ObjectKey key, Optional<ProxyPeer> found, Lookup lookup) {
+    if (key.equals(ObjectKey.of(peer))) {
+      throw new RefusedSpec(path + ".peerRef", "is this ProxyPeer itself; remove it");
+    }
+    if (found.isEmpty()) {
+      return Optional.of(
+          Finding.of(
+              ConditionType.RESOLVED_REFS,
+              Reason.PEER_NOT_FOUND,
+              path + ".peerRef: ProxyPeer " + key + " does not exist; create it, or remove this"));
+    }
+    String namespace = peer.getMetadata().getNamespace();
+    return Admission.admits(found.get(), namespace, lookup)
+        ? Optional.empty()
+        : Optional.of(
+            Finding.of(
+                ConditionType.RESOLVED_REFS,
+                Reason.NOT_ALLOWED_BY_PEER,
+                path + ".peerRef: " + Admission.refusal(found.get(), namespace)));
+  }
+}

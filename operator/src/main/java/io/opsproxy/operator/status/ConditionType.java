@@ -1,0 +1,29 @@
+package io.opsproxy.operator.status;
+
+/** Types of conditions, in the order in which they are written. */
+public enum ConditionType {
+  ACCEPTED("Accepted", "Whether the object is in the configuration of its peer."),
+  RESOLVED_REFS("ResolvedRefs", "Whether everything that the object refers to exists."),
+  PROGRAMMED("Programmed", "Whether the pods have said that they run this configuration."),
+  CONNECTED("Connected", "Whether the pods have their links to the remote peers."),
+  BACKENDS_HEALTHY("BackendsHealthy", "Whether the pods find endpoints that work."),
+  READY("Ready", "The sum of what decides about serving.");
+
+  private final String text;
+  private final String meaning;
+
+  ConditionType(String text, String meaning) {
+    this.text = text;
+    this.meaning = meaning;
+  }
+
+  /** As it stands in a status. */
+  public String text() {
+    return text;
+  }
+
+  /** One sentence, for the reference. */
+  public String meaning() {
+    return meaning;
+  }
+}

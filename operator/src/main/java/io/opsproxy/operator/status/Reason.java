@@ -1,0 +1,78 @@
+package io.opsproxy.operator.status;
+
+import static io.opsproxy.operator.status.State.FALSE;
+import static io.opsproxy.operator.status.State.TRUE;
+import static io.opsproxy.operator.status.State.UNKNOWN;
+
+/** Why a condition has its value. Scripts of users rest on the words; none is ever renamed. */
+public enum Reason {
+  ACCEPTED("Accepted", TRUE, "The object is in the configuration of its peer."),
+  NAME_CONFLICT(
+      "NameConflict",
+      FALSE,
+      "All names belong to older objects; take other names, or delete them."),
+  PARTIAL_NAME_CONFLICT(
+      "PartialNameConflict",
+      TRUE,
+      "Some names belong to older objects; the others are served, and Ready is False."),
+  PORT_CONFLICT(
+      "PortConflict",
+      TRUE,
+      "The listenerPort belongs to an older object or to the peer; the names are served, and Ready is False."),
+  INVALID_NAME("InvalidName", FALSE, "A hostname is not a name to route by."),
+  INVALID_SPEC("InvalidSpec", FALSE, "The spec has a value that a peer would refuse."),
+  NOT_ALLOWED_BY_PEER(
+      "NotAllowedByPeer",
+      FALSE,
+      "The peer does not admit objects of this namespace; its allowedNamespaces say which."),
+  NOT_OWNED(
+      "NotOwned",
+      FALSE,
+      "An object with the name of a child belongs to somebody else and is left alone; rename one of them."),
+  RESOLVED_REFS("ResolvedRefs", TRUE, "Everything that the object refers to exists."),
+  PEER_NOT_FOUND("PeerNotFound", FALSE, "There is no ProxyPeer of that name."),
+  BACKEND_NOT_FOUND("BackendNotFound", FALSE, "There is no Service of that name."),
+  BACKEND_PORT_NOT_FOUND("BackendPortNotFound", FALSE, "The Service has no such port."),
+  KIND_NOT_FOUND(
+      "KindNotFound", FALSE, "The cluster does not know the kind of an object that is Enabled."),
+  PROGRAMMED("Programmed", TRUE, "The pods have said that they run this configuration."),
+  PODS_LAG(
+      "PodsLag", FALSE, "Some pods do not run this configuration yet; the message names them."),
+  PODS_NOT_STARTED("PodsNotStarted", FALSE, "There are fewer pods than there should be."),
+  NO_READY_POD("NoReadyPod", FALSE, "No pod of the peer is ready."),
+  CONFIG_REFUSED(
+      "ConfigRefused", FALSE, "A pod refused the configuration; it goes on with the one before."),
+  NOT_PROGRAMMED("NotProgrammed", FALSE, "The object is not in the configuration of a peer."),
+  CONNECTED("Connected", TRUE, "Every pod has a link to every remote peer."),
+  NO_REMOTE_PEERS("NoRemotePeers", TRUE, "No remote peers are configured."),
+  DISCONNECTED("Disconnected", FALSE, "Links are missing; status.remotePeers says which, and why."),
+  HEALTHY("Healthy", TRUE, "Every pod finds endpoints that work."),
+  NO_HEALTHY_ENDPOINT("NoHealthyEndpoint", FALSE, "A pod finds no endpoint that works."),
+  PENDING("Pending", UNKNOWN, "Nothing is known yet."),
+  READY("Ready", TRUE, "The pods serve what the object asks for.");
+
+  private final String text;
+  private final State state;
+  private final String meaning;
+
+  Reason(String text, State state, String meaning) {
+    this.text = text;
+    this.state = state;
+    this.meaning = meaning;
+  }
+
+  /** As it stands in a status. */
+  public String text() {
+    return text;
+  }
+
+  /** The value of the condition that it explains. */
+  public State state() {
+    return state;
+  }
+
+  /** One sentence, for the reference and where there is no more to say. */
+  public String meaning() {
+    return meaning;
+  }
+}
