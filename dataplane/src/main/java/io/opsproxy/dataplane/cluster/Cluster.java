@@ -14,8 +14,10 @@ import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ThreadLocalRandom;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * The endpoints of one configured service: which of them are used now, and how. Any thread.
@@ -27,6 +29,7 @@ public final class Cluster implements AutoCloseable {
   private static final byte[] NO_HEADER = new byte[0];
   private final ServiceConfig config;
   private final List<Endpoint> endpoints;
+  private final List<Endpoint> gone;
   private final Dialler dialler;
   private final CircuitBreaker breaker;
   private final HostSet.Factory hostSets;
@@ -59,6 +62,7 @@ public final class Cluster implements AutoCloseable {
             .orElseGet(() -> CircuitBreaker.of(policy.circuitBreaker()));
     boolean watched = !policy.healthChecks().isEmpty() || policy.outlierDetection().isPresent();
     endpoints = endpoints(before.filter(old -> watched || old.watch.isEmpty()));
+    gone = before.map(old -> old.without(endpoints)).orElse(List.of());
     hostSets =
         new HostSet.Factory(config.lbPolicy(), policy.panicThreshold(), new ThreadLocalGenerator());
     hosts = hostSets.of(endpoints);
@@ -85,8 +89,20 @@ public final class Cluster implements AutoCloseable {
         .toList();
   }
 
-  /** Begins to watch the endpoints, where that is configured. Not needed to connect. */
+  /** Those that have another address than all of these. */
+  private List<Endpoint> without(List<Endpoint> others) {
+    Set<HostPort> kept = others.stream().map(Endpoint::address).collect(Collectors.toSet());
+    return endpoints.stream().filter(endpoint -> !kept.contains(endpoint.address())).toList();
+  }
+
+  /**
+   * Begins to watch the endpoints, where that is configured, and lets go of those that it does not
+   * have any more. Not needed to connect.
+   */
   public void start() {
+    if (config.upstream().closing().onRemoval()) {
+      gone.forEach(Endpoint::removed);
+    }
     watch.ifPresentOrElse(Watch::start, () -> metrics.watched(Map.of()));
   }
 
@@ -94,6 +110,13 @@ public final class Cluster implements AutoCloseable {
   @Override
   public void close() {
     watch.ifPresent(Watch::close);
+  }
+
+  /** To be called when no other takes its place. */
+  public void removed() {
+    if (config.upstream().closing().onRemoval()) {
+      endpoints.forEach(Endpoint::removed);
+    }
   }
 
   /** What it is called in logs and metrics: the first of its names. */

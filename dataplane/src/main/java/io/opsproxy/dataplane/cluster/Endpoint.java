@@ -5,6 +5,8 @@ import io.opsproxy.dataplane.config.HostPort;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 
 /**
  * One place where a service runs, with what is known of it now. A reload that keeps the address
@@ -16,6 +18,7 @@ public final class Endpoint {
   private final InetAddress literal;
   private final EndpointStats stats = new EndpointStats();
   private final Ejection ejection = new Ejection();
+  private final Set<EndpointConnection> open = ConcurrentHashMap.newKeySet();
 
   /** One for each check of the configuration. On the watching loop. */
   private List<HealthState> checks = List.of();
@@ -25,6 +28,9 @@ public final class Endpoint {
   private volatile boolean failedCheck;
   private volatile boolean watched;
   private volatile boolean lastConnectFailed;
+
+  /** Set when no connection may be left, not even one that is still being established. */
+  private volatile String removal;
 
   Endpoint(HostPort address, int weight) {
     this.address = address;
@@ -76,6 +82,35 @@ public final class Endpoint {
     lastConnectFailed = false;
     ejection.succeeded();
     stats.opened();
+  }
+
+  /** It is open until {@link #released}. */
+  void holds(EndpointConnection connection) {
+    open.add(connection);
+    String why = removal;
+    if (why != null) {
+      connection.sever(why);
+    }
+  }
+
+  void released(EndpointConnection connection) {
+    open.remove(connection);
+    stats.closed();
+  }
+
+  /**
+   * Closes the connections that are open to it.
+   *
+   * @param why a clause for logs, such as {@code which is unhealthy}
+   */
+  void sever(String why) {
+    open.forEach(connection -> connection.sever(why));
+  }
+
+  /** The same for good: it is not in the configuration any more. */
+  void removed() {
+    removal = "which is not in the configuration any more";
+    sever(removal);
   }
 
   /**

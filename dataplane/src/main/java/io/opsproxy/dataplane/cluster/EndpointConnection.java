@@ -9,6 +9,7 @@ final class EndpointConnection implements Upstream.Connection {
   private final Stream stream;
   private final Endpoint endpoint;
   private final Slots slots;
+  private volatile String severed;
 
   /**
    * @param slots where one is to be given back in the end
@@ -18,6 +19,7 @@ final class EndpointConnection implements Upstream.Connection {
     this.endpoint = endpoint;
     this.slots = slots;
     endpoint.connected();
+    endpoint.holds(this);
   }
 
   @Override
@@ -27,7 +29,7 @@ final class EndpointConnection implements Upstream.Connection {
 
   @Override
   public String description() {
-    return "endpoint " + endpoint.address();
+    return "endpoint " + endpoint.address() + (severed == null ? "" : ", " + severed + ",");
   }
 
   @Override
@@ -40,9 +42,15 @@ final class EndpointConnection implements Upstream.Connection {
     return ErrorReason.BACKEND_IO_ERROR;
   }
 
+  /** Closes it as if the endpoint had; any thread. */
+  void sever(String why) {
+    severed = why;
+    stream.sever();
+  }
+
   @Override
   public void released() {
-    endpoint.stats().closed();
+    endpoint.released(this);
     slots.giveBack();
   }
 }

@@ -134,13 +134,13 @@ final class Watch {
 
   private void checked(Endpoint endpoint, HealthState state, CheckResult result) {
     boolean first = state.pending();
-    boolean failed = state.failed();
+    boolean failed = endpoint.failedActiveCheck();
     state.record(result.kind());
     endpoint.publish();
     if (!result.passed()) {
       metrics.checkFailed(endpoint.address().toString());
     }
-    boolean turned = first || state.failed() != failed;
+    boolean turned = endpoint.failedActiveCheck() != failed;
     log.checked(endpoint, state, result, first, turned);
     boolean returned =
         result.passed()
@@ -149,8 +149,11 @@ final class Watch {
     if (returned) {
       log.returned(endpoint, "a check passed");
     }
-    if (turned || returned) {
+    if (first || turned || returned) {
       changed();
+    }
+    if (turned && endpoint.failedActiveCheck()) {
+      left(endpoint, "which is unhealthy");
     }
   }
 
@@ -171,6 +174,14 @@ final class Watch {
       metrics.count(Metric.OUTLIER_EJECTIONS);
       log.ejected(endpoint, detector.duration(endpoint.ejection()), inARow);
       changed();
+      left(endpoint, "which is ejected");
+    }
+  }
+
+  /** No new connection goes to it; those that are open may have to end too. */
+  private void left(Endpoint endpoint, String why) {
+    if (policy.closing().onHealthFailure()) {
+      endpoint.sever(why);
     }
   }
 

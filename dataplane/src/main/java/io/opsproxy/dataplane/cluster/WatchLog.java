@@ -15,7 +15,7 @@ final class WatchLog {
   private final String service;
   private final int endpoints;
   private final int panicThreshold;
-  private final Map<HealthState, String> lastFailure = new IdentityHashMap<>();
+  private final Map<Endpoint, Map<HealthState, String>> failures = new IdentityHashMap<>();
   private boolean panic;
 
   WatchLog(String service, int endpoints, int panicThreshold) {
@@ -25,16 +25,18 @@ final class WatchLog {
   }
 
   /**
-   * @param first nothing was known before
-   * @param turned whether the result made it healthy or unhealthy
+   * @param first nothing was known of this check before
+   * @param turned whether the result made the endpoint healthy or unhealthy, all checks together
    */
   void checked(
       Endpoint endpoint, HealthState state, CheckResult result, boolean first, boolean turned) {
+    Map<HealthState, String> known =
+        failures.computeIfAbsent(endpoint, none -> new IdentityHashMap<>());
     if (!state.failed()) {
-      lastFailure.remove(state);
+      known.remove(state);
       if (first) {
         log.debug(
-            "service {} endpoint {} is healthy: {}", service, endpoint.address(), result.why());
+            "service {} endpoint {} passes a check: {}", service, endpoint.address(), result.why());
       } else if (turned) {
         log.info(
             "service {} endpoint {} is healthy again: {}",
@@ -43,11 +45,13 @@ final class WatchLog {
             result.why());
       }
     } else if (!result.passed()) {
-      String before = lastFailure.put(state, result.why());
+      // two checks of one endpoint mostly fail for one reason
+      boolean news = !known.containsValue(result.why());
+      known.put(state, result.why());
       if (turned) {
         log.warn(
             "service {} endpoint {} is unhealthy: {}", service, endpoint.address(), result.why());
-      } else if (!result.why().equals(before)) {
+      } else if (news) {
         log.info(
             "service {} endpoint {} is still unhealthy, now: {}",
             service,
@@ -78,7 +82,7 @@ final class WatchLog {
     }
     if (hosts.inPanic() && !panic) {
       log.warn(
-          "service {}: {} of {} endpoints can be used, less than panic_threshold {} %: all are"
+          "service {}: {} of {} endpoints can be used, less than healthy_panic_threshold {} %: all are"
               + " tried",
           service, hosts.eligibleCount(), endpoints, panicThreshold);
     } else if (!hosts.inPanic() && panic) {

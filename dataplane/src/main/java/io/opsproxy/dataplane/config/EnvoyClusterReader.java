@@ -74,7 +74,7 @@ final class EnvoyClusterReader {
             .read(
                 section,
                 subject,
-                common.read(UpstreamKeys.PANIC_THRESHOLD, subject + " healthy_panic_threshold "),
+                common,
                 proxyProtocol(section, EnvoyKeys.TRANSPORT_SOCKET, subject));
     if (service.isEmpty() || problems.errors() > errors) {
       return Optional.empty();

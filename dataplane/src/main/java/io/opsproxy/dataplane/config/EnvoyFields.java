@@ -106,7 +106,8 @@ final class EnvoyFields {
       Cluster
       ACCEPTED @type alt_stat_name metadata max_requests_per_connection track_cluster_stats
       ACCEPTED connection_pool_per_downstream_connection health_checks outlier_detection
-      ACCEPTED circuit_breakers upstream_connection_options lb_policy
+      ACCEPTED circuit_breakers upstream_connection_options lb_policy ignore_health_on_host_removal
+      ACCEPTED close_connections_on_host_health_failure
       IGNORED per_connection_buffer_limit_bytes upstream_http_protocol_options
       IGNORED common_http_protocol_options http_protocol_options http2_protocol_options
       IGNORED typed_extension_protocol_options dns_refresh_rate dns_jitter
@@ -114,15 +115,15 @@ final class EnvoyFields {
       IGNORED use_tcp_for_dns_lookups dns_resolution_config typed_dns_resolver_config
       IGNORED wait_for_warm_on_init cleanup_interval upstream_bind_config lb_subset_config
       IGNORED ring_hash_lb_config maglev_lb_config original_dst_lb_config least_request_lb_config
-      IGNORED round_robin_lb_config protocol_selection close_connections_on_host_health_failure
-      IGNORED ignore_health_on_host_removal load_balancing_policy lrs_server
+      IGNORED round_robin_lb_config protocol_selection load_balancing_policy lrs_server
       IGNORED lrs_report_endpoint_metrics track_timeout_budgets preconnect_policy
       REFUSED transport_socket_matches cluster_type filters upstream_config
       EdsClusterConfig
       CommonLbConfig
       ACCEPTED healthy_panic_threshold update_merge_window ignore_new_hosts_until_first_hc
+      ACCEPTED close_connections_on_host_set_change
       IGNORED zone_aware_lb_config locality_weighted_lb_config
-      IGNORED close_connections_on_host_set_change consistent_hashing_lb_config override_host_status
+      IGNORED consistent_hashing_lb_config override_host_status
       TransportSocket
       ACCEPTED name
       RawBuffer

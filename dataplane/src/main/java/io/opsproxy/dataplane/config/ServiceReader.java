@@ -54,7 +54,7 @@ final class ServiceReader {
             .read(
                 section,
                 subject,
-                section.read(UpstreamKeys.PANIC_THRESHOLD, subject + " healthy_panic_threshold "),
+                section,
                 section.readValue(UpstreamKeys.PROXY_PROTOCOL, subject + " proxy_protocol "));
     List<HostName> claimed = table.claim(names, endpoints);
     if (problems.errors() == errors) {

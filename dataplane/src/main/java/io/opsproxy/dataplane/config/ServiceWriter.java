@@ -52,6 +52,8 @@ final class ServiceWriter {
     section.put(UpstreamKeys.PANIC_THRESHOLD, upstream.panicThreshold());
     upstream.keepalive().ifPresent(keepalive -> writeKeepalive(keepalive, section));
     section.put(UpstreamKeys.PROXY_PROTOCOL, upstream.proxyProtocol());
+    section.put(UpstreamKeys.CLOSE_ON_HEALTH_FAILURE, upstream.closing().onHealthFailure());
+    section.put(UpstreamKeys.CLOSE_ON_REMOVAL, upstream.closing().onRemoval());
     if (!upstream.circuitBreaker().equals(CircuitBreaker.DEFAULT)) {
       writeCircuitBreaker(upstream.circuitBreaker(), section);
     }

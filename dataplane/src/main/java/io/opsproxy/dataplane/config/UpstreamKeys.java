@@ -74,6 +74,22 @@ final class UpstreamKeys {
           "(none)",
           "v1 or v2: the PROXY header that tells the endpoint the client's address");
 
+  static final ConfigKey<Boolean> CLOSE_ON_HEALTH_FAILURE =
+      ConfigKey.of(
+          SERVICES,
+          "close_connections_on_host_health_failure",
+          ValueTypes.BOOLEAN,
+          "false",
+          "close the connections to an endpoint when a check fails or it is ejected");
+
+  static final ConfigKey<Boolean> CLOSE_ON_REMOVAL =
+      ConfigKey.of(
+          SERVICES,
+          "close_connections_on_host_set_change",
+          ValueTypes.BOOLEAN,
+          "false",
+          "close the connections to an endpoint when it is taken out of the configuration");
+
   static final ConfigKey<Integer> CONSECUTIVE_5XX =
       ConfigKey.of(
           OUTLIER,
@@ -222,6 +238,8 @@ final class UpstreamKeys {
         CONNECTION_OPTIONS,
         CIRCUIT_BREAKERS,
         PROXY_PROTOCOL,
+        CLOSE_ON_HEALTH_FAILURE,
+        CLOSE_ON_REMOVAL,
         CONSECUTIVE_5XX,
         CONSECUTIVE_CONNECT_FAILURES,
         OUTLIER_INTERVAL,

@@ -15,6 +15,7 @@ import java.util.Optional;
  * @param keepalive probes on idle connections to endpoints; empty leaves them off
  * @param proxyProtocol header that tells the endpoint the client's address; empty sends none
  * @param circuitBreaker bounds of what one service may take
+ * @param closing when connections that are open are closed
  */
 public record UpstreamPolicy(
     List<HealthCheck> healthChecks,
@@ -22,7 +23,8 @@ public record UpstreamPolicy(
     int panicThreshold,
     Optional<TcpKeepalive> keepalive,
     Optional<ProxyProtocol> proxyProtocol,
-    CircuitBreaker circuitBreaker) {
+    CircuitBreaker circuitBreaker,
+    Closing closing) {
 
   /** What holds where nothing is configured. */
   public static final UpstreamPolicy DEFAULT =
@@ -33,6 +35,24 @@ public record UpstreamPolicy(
           Optional.empty(),
           Optional.empty(),
           CircuitBreaker.DEFAULT);
+
+  /** Where connections are left alone, whatever is learned of their endpoint. */
+  public UpstreamPolicy(
+      List<HealthCheck> healthChecks,
+      Optional<OutlierDetection> outlierDetection,
+      int panicThreshold,
+      Optional<TcpKeepalive> keepalive,
+      Optional<ProxyProtocol> proxyProtocol,
+      CircuitBreaker circuitBreaker) {
+    this(
+        healthChecks,
+        outlierDetection,
+        panicThreshold,
+        keepalive,
+        proxyProtocol,
+        circuitBreaker,
+        Closing.NEVER);
+  }
 
   public UpstreamPolicy {
     healthChecks = List.copyOf(healthChecks);
@@ -51,6 +71,19 @@ public record UpstreamPolicy(
   public enum ProxyProtocol {
     V1,
     V2
+  }
+
+  /**
+   * Whether connections that are open are closed when no new one would go to their endpoint.
+   *
+   * @param onHealthFailure {@code close_connections_on_host_health_failure}: a check fails, or it
+   *     is ejected
+   * @param onRemoval {@code close_connections_on_host_set_change}: it is taken out of the
+   *     configuration
+   */
+  public record Closing(boolean onHealthFailure, boolean onRemoval) {
+    /** As Envoy without those settings. */
+    public static final Closing NEVER = new Closing(false, false);
   }
 
   /**

@@ -1,6 +1,7 @@
 package io.opsproxy.dataplane.config;
 
 import io.opsproxy.dataplane.config.UpstreamPolicy.CircuitBreaker;
+import io.opsproxy.dataplane.config.UpstreamPolicy.Closing;
 import io.opsproxy.dataplane.config.UpstreamPolicy.ProxyProtocol;
 import io.opsproxy.dataplane.config.UpstreamPolicy.TcpKeepalive;
 import java.util.List;
@@ -25,23 +26,32 @@ final class UpstreamReader {
   /**
    * Reads what stands in a service or cluster.
    *
-   * @param panicThreshold if set; the two kinds of file have it in different places
-   * @param proxyProtocol likewise
+   * @param balancing where the two kinds of file have what is said of the set of endpoints: the
+   *     service itself, or the cluster's {@code common_lb_config}
+   * @param proxyProtocol if set; it stands in different places too
    */
   UpstreamPolicy read(
       YamlSection service,
       String subject,
-      Optional<Sourced<Integer>> panicThreshold,
+      YamlSection balancing,
       Optional<ProxyProtocol> proxyProtocol) {
     List<HealthCheck> checks = new HealthCheckReader(envoy, problems).read(service, subject);
     OutlierReader outlier = new OutlierReader(service, subject, problems);
     return new UpstreamPolicy(
         checks,
         outlier.read(),
-        outlier.panicThreshold(panicThreshold),
+        outlier.panicThreshold(
+            balancing.read(UpstreamKeys.PANIC_THRESHOLD, subject + " healthy_panic_threshold ")),
         keepalive(service, subject),
         proxyProtocol,
-        circuitBreaker(service, subject));
+        circuitBreaker(service, subject),
+        new Closing(
+            flag(service, UpstreamKeys.CLOSE_ON_HEALTH_FAILURE, subject),
+            flag(balancing, UpstreamKeys.CLOSE_ON_REMOVAL, subject)));
+  }
+
+  private static boolean flag(YamlSection section, ConfigKey<Boolean> key, String subject) {
+    return section.readOrDefault(key, subject + " " + key.name() + " ");
   }
 
   private static Optional<TcpKeepalive> keepalive(YamlSection service, String subject) {

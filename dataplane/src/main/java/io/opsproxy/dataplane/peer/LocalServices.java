@@ -64,7 +64,7 @@ final class LocalServices implements AutoCloseable {
       }
     }
     count(nextRoutes);
-    replace(nextClusters);
+    replace(nextClusters, succeeded);
     fresh.forEach(Cluster::start);
     routes = nextRoutes;
     return nextRoutes;
@@ -99,13 +99,16 @@ final class LocalServices implements AutoCloseable {
         });
   }
 
-  private void replace(Map<ServiceConfig, Cluster> nextClusters) {
+  private void replace(Map<ServiceConfig, Cluster> nextClusters, Set<Cluster> succeeded) {
     Set<String> labels = new HashSet<>();
     nextClusters.values().forEach(cluster -> labels.add(cluster.name()));
     clusters.forEach(
         (service, cluster) -> {
           if (!nextClusters.containsKey(service)) {
             cluster.close();
+            if (!succeeded.contains(cluster)) {
+              cluster.removed();
+            }
           }
           if (!labels.contains(cluster.name())) {
             metrics.forgetService(cluster.name());

@@ -85,12 +85,9 @@ final class SessionLog {
     return switch (reason) {
       case NO_CLIENT, CONNECT_DENIED -> "NR";
       case REMOTE_NOT_CONNECTED, NO_HEALTHY_ENDPOINT -> "UH";
-      case BACKEND_DIAL_ERROR,
-          FORWARD_WRITE_ERROR,
-          FORWARD_REFUSED,
-          DATA_DIAL_ERROR,
-          EMPTY_BACKEND ->
-          "UF";
+      // Envoy: the last connect failed, and no further attempt is left
+      case BACKEND_DIAL_ERROR -> "UF,URX";
+      case FORWARD_WRITE_ERROR, FORWARD_REFUSED, DATA_DIAL_ERROR, EMPTY_BACKEND -> "UF";
       case DATA_TIMEOUT -> "UT";
       case BACKEND_IO_ERROR, DATA_IO_ERROR, DATA_HEADER_ERROR -> "UC";
       case LIMIT, SHED -> "UO";

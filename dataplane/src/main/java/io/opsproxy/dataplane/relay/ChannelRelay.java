@@ -17,6 +17,7 @@ import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
+import java.net.ConnectException;
 import java.net.Inet6Address;
 import java.net.InetSocketAddress;
 import java.time.Duration;
@@ -44,6 +45,7 @@ public final class ChannelRelay implements Relay {
   private static final int BACKLOG = 4096;
   private static final int PAGE = 8192;
   private static final int MAX_ORDER = 7;
+  static final String SELF = "Connection refused: nobody listens, and the dial met itself";
   static final int LARGEST_READ = 256 * 1024;
 
   private final EventLoopGroup group;
@@ -230,15 +232,21 @@ public final class ChannelRelay implements Relay {
       } else if (over) {
         channel.close();
       } else {
-        channel.connect(target).addListener(c -> connected(c.isSuccess(), c.cause()));
+        channel.connect(target).addListener(c -> connected(c.isSuccess(), c.cause(), target));
       }
     }
 
-    private void connected(boolean success, Throwable cause) {
+    private void connected(boolean success, Throwable cause, InetSocketAddress target) {
       if (over) {
         return;
       }
-      if (success) {
+      if (success && target.equals(channel.localAddress())) {
+        // a local port of the ephemeral range on which nobody listens: the system may choose that
+        // very port as the source, and TCP then connects the socket to itself. A reset lets go of
+        // the port at once, so that who should listen there can
+        channel.config().setOption(ChannelOption.SO_LINGER, 0);
+        failed(new ConnectException(SELF));
+      } else if (success) {
         over = true;
         listener.connected(stream);
       } else {

@@ -137,6 +137,19 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements Stream
   }
 
   @Override
+  public void sever() {
+    channel
+        .eventLoop()
+        .execute(
+            () -> {
+              if (channel.isActive()) {
+                channel.config().setOption(ChannelOption.SO_LINGER, 0);
+              }
+              channel.close();
+            });
+  }
+
+  @Override
   public boolean isOpen() {
     return !gone && !closedByUs;
   }

@@ -4,8 +4,8 @@ import io.netty.util.concurrent.EventExecutor;
 import java.net.InetSocketAddress;
 
 /**
- * One TCP connection, accepted or dialled. All methods on its event loop, except {@link #loop()}
- * and the addresses.
+ * One TCP connection, accepted or dialled. All methods on its event loop, except {@link #loop()},
+ * {@link #sever()} and the addresses.
  */
 public interface Stream {
 
@@ -50,6 +50,12 @@ public interface Stream {
 
   /** Closes with RST and drops what was not sent. */
   void abort();
+
+  /**
+   * Closes with RST as if the other side had: whoever has the stream hears that it broke. Any
+   * thread.
+   */
+  void sever();
 
   /** False once it is closed, by whichever side. */
   boolean isOpen();

@@ -4,6 +4,7 @@ import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
 import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
@@ -108,6 +109,10 @@ public final class AccessLog implements AutoCloseable {
   private FileChannel opened(FileChannel old) {
     close(old);
     try {
+      Path directory = path.toAbsolutePath().getParent();
+      if (directory != null && !Files.exists(directory)) {
+        Files.createDirectories(directory);
+      }
       FileChannel file =
           FileChannel.open(
               path, StandardOpenOption.CREATE, StandardOpenOption.WRITE, StandardOpenOption.APPEND);
@@ -139,7 +144,11 @@ public final class AccessLog implements AutoCloseable {
   private void complain(IOException cause) {
     if (!broken) {
       broken = true;
-      log.error("access log {} cannot be written, trying again: {}", path, cause.toString());
+      log.error(
+          "access log {} cannot be written, trying again, traffic goes on: {}; let this user write"
+              + " there, or name another path",
+          path,
+          cause.toString());
     }
   }
 

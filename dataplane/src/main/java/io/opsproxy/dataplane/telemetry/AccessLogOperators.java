@@ -3,9 +3,11 @@ package io.opsproxy.dataplane.telemetry;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;
+import java.util.Arrays;
 import java.util.Map;
 import java.util.Set;
 import java.util.function.Function;
+import java.util.stream.Collectors;
 
 /**
  * Envoy's access log operators: those that say something of a TCP connection, and the names of the
@@ -30,7 +32,7 @@ final class AccessLogOperators {
                   + " DOWNSTREAM_DECOMPRESSED_HEADER_BYTES_RECEIVED VIRTUAL_CLUSTER_NAME"
                   + " TRACE_ID SPAN_ID START_TIME_LOCAL EMIT_TIME EMIT_TIME_LOCAL"
                   + " COMMON_DURATION ROUNDTRIP_DURATION DOWNSTREAM_HANDSHAKE_DURATION"
-                  + " BYTES_RETRANSMITTED PACKETS_RETRANSMITTED RESPONSE_CODE"
+                  + " BYTES_RETRANSMITTED PACKETS_RETRANSMITTED"
                   + " RESPONSE_CODE_DETAILS CUSTOM_FLAGS UPSTREAM_WIRE_BYTES_SENT"
                   + " UPSTREAM_WIRE_BYTES_RECEIVED DOWNSTREAM_WIRE_BYTES_SENT"
                   + " DOWNSTREAM_WIRE_BYTES_RECEIVED UPSTREAM_HOST_NAME"
@@ -67,8 +69,10 @@ final class AccessLogOperators {
           Map.entry("BYTES_RECEIVED", r -> Long.toString(r.bytesReceived)),
           Map.entry("BYTES_SENT", r -> Long.toString(r.bytesSent)),
           Map.entry("DURATION", r -> Long.toString(r.durationMillis)),
+          // Envoy, where there is no HTTP: zero, not a dash
+          Map.entry("RESPONSE_CODE", r -> "0"),
           Map.entry("RESPONSE_FLAGS", r -> r.flags.isEmpty() ? null : r.flags),
-          Map.entry("RESPONSE_FLAGS_LONG", r -> r.flags.isEmpty() ? null : longFlag(r.flags)),
+          Map.entry("RESPONSE_FLAGS_LONG", r -> r.flags.isEmpty() ? null : longFlags(r.flags)),
           Map.entry("DOWNSTREAM_REMOTE_ADDRESS", r -> whole(r.remote)),
           Map.entry("DOWNSTREAM_REMOTE_ADDRESS_WITHOUT_PORT", r -> host(r.remote)),
           Map.entry("DOWNSTREAM_REMOTE_PORT", r -> port(r.remote)),
@@ -122,6 +126,12 @@ final class AccessLogOperators {
 
   private static String port(InetSocketAddress address) {
     return address == null ? null : Integer.toString(address.getPort());
+  }
+
+  private static String longFlags(String flags) {
+    return Arrays.stream(flags.split(","))
+        .map(AccessLogOperators::longFlag)
+        .collect(Collectors.joining(","));
   }
 
   private static String longFlag(String flag) {

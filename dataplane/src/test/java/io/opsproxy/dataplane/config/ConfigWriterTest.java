@@ -66,6 +66,8 @@ class ConfigWriterTest {
           connect: {timeout: 1500ms, attempts: 2}
           healthy_panic_threshold: 0
           proxy_protocol: v2
+          close_connections_on_host_health_failure: true
+          close_connections_on_host_set_change: true
           health_checks:
           - {timeout: 1s, interval: 2s, tcp_health_check: {}}
           - timeout: 1s

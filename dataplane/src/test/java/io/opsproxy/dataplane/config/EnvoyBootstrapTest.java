@@ -59,7 +59,23 @@ class EnvoyBootstrapTest {
                 Optional.empty(),
                 Duration.ofSeconds(3)));
     assertThat(config.admin().address()).isEmpty();
+    assertThat(config.peer().metricsAddress()).isEqualTo(new BindAddress("127.0.0.1", 9090));
     assertThat(bootstrap("", "").problems()).isEmpty();
+  }
+
+  @ParameterizedTest
+  @CsvSource(
+      delimiter = '|',
+      value = {
+        "close_connections_on_host_health_failure: true | true | false",
+        "common_lb_config: {close_connections_on_host_set_change: true} | false | true",
+        "ignore_health_on_host_removal: true | false | false",
+      })
+  void openConnectionsAreClosedOnlyIfAsked(String cluster, boolean health, boolean removal) {
+    Loading loading = bootstrap("", cluster);
+    assertThat(loading.config().services().get(0).upstream().closing())
+        .isEqualTo(new UpstreamPolicy.Closing(health, removal));
+    assertThat(loading.problems()).isEmpty();
   }
 
   @ParameterizedTest

@@ -6,6 +6,7 @@ import io.opsproxy.dataplane.config.HealthCheck.Http;
 import io.opsproxy.dataplane.config.HealthCheck.Scheme;
 import io.opsproxy.dataplane.config.HealthCheck.StatusRange;
 import io.opsproxy.dataplane.config.UpstreamPolicy.CircuitBreaker;
+import io.opsproxy.dataplane.config.UpstreamPolicy.Closing;
 import io.opsproxy.dataplane.config.UpstreamPolicy.ProxyProtocol;
 import io.opsproxy.dataplane.config.UpstreamPolicy.TcpKeepalive;
 import java.nio.file.Path;
@@ -64,6 +65,8 @@ class UpstreamPolicyTest {
                 "circuit_breakers:",
                 "  thresholds:",
                 "  - {max_connections: 10, max_pending_requests: {value: 20}, max_retries: 30}",
+                "close_connections_on_host_health_failure: true",
+                "close_connections_on_host_set_change: true",
                 "proxy_protocol: v2"))
         .isEqualTo(
             new UpstreamPolicy(
@@ -107,7 +110,8 @@ class UpstreamPolicyTest {
                 0,
                 Optional.of(new TcpKeepalive(3, 300, 10)),
                 Optional.of(ProxyProtocol.V2),
-                new CircuitBreaker(10, 20, 30)));
+                new CircuitBreaker(10, 20, 30),
+                new Closing(true, true)));
   }
 
   @Test

@@ -22,23 +22,32 @@ final class ApiServer implements AutoCloseable {
 
   private void serve(Wire wire) {
     try (Wire secured = tls.server(wire)) {
-      String request = secured.line();
-      while (!secured.line().equals("\r")) {
-        // the rest of the head
-      }
-      boolean asked = request.startsWith("GET /healthz ");
-      String answer = asked ? "ok" : body;
-      if (!asked) {
+      if (asksForHealth(secured)) {
+        answer(secured, health, "ok");
+      } else {
         served.incrementAndGet();
+        answer(secured, 200, body);
       }
-      secured.send(
-          "HTTP/1.1 "
-              + (asked ? health : 200)
-              + " Status\r\nConnection: close\r\nContent-Length: "
-              + answer.length()
-              + "\r\n\r\n"
-              + answer);
     }
+  }
+
+  /** Reads a request; whether it is for /healthz. */
+  static boolean asksForHealth(Wire wire) {
+    String request = wire.line();
+    while (!wire.line().equals("\r")) {
+      // the rest of the head
+    }
+    return request.startsWith("GET /healthz ");
+  }
+
+  static void answer(Wire wire, int status, String body) {
+    wire.send(
+        "HTTP/1.1 "
+            + status
+            + " Status\r\nConnection: close\r\nContent-Length: "
+            + body.length()
+            + "\r\n\r\n"
+            + body);
   }
 
   /** Status of /healthz from now on. */

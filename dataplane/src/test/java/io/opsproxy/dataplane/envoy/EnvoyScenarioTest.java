@@ -1,14 +1,9 @@
 package io.opsproxy.dataplane.envoy;
 
+import static io.opsproxy.dataplane.envoy.EnvoyPeer.awaiting;
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.awaitility.Awaitility.await;
 
-import io.opsproxy.dataplane.config.ConfigLoader;
-import io.opsproxy.dataplane.config.ConfigWatcher;
-import io.opsproxy.dataplane.config.LoadResult;
 import io.opsproxy.dataplane.docs.Json;
-import io.opsproxy.dataplane.peer.Identity;
-import io.opsproxy.dataplane.peer.Peer;
 import io.opsproxy.dataplane.testing.Backend;
 import io.opsproxy.dataplane.testing.PeerFile;
 import io.opsproxy.dataplane.testing.PeerProcess;
@@ -26,13 +21,9 @@ import java.net.http.HttpResponse;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
-import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
-import java.util.Optional;
-import java.util.concurrent.Callable;
-import java.util.concurrent.TimeUnit;
 import java.util.regex.Pattern;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -41,14 +32,14 @@ import org.junit.jupiter.api.io.TempDir;
 
 /** Several API servers behind one address, with the files that ran in Envoy. */
 class EnvoyScenarioTest {
+  private static final String TIME = "\\[\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z\\]";
   @TempDir Path directory;
   private SeedFiles files;
   private Tls tls;
   private ApiServer one;
   private ApiServer two;
   private ApiServer three;
-  private Peer peer;
-  private ConfigWatcher watcher;
+  private EnvoyPeer peer;
   private Process process;
 
   @BeforeEach
@@ -58,9 +49,6 @@ class EnvoyScenarioTest {
 
   @AfterEach
   void close() throws InterruptedException {
-    if (watcher != null) {
-      watcher.close();
-    }
     if (peer != null) {
       peer.close();
     }
@@ -82,53 +70,31 @@ class EnvoyScenarioTest {
     files.endpoints(1, one.port(), two.port()).endpoints(2, three.port());
   }
 
-  private void start() throws IOException {
+  private void start() {
     servers();
     files.local(0, 0, 0);
-    ConfigLoader loader =
-        new ConfigLoader(
-            Optional.of(files.bootstrap()), Map.of("PEER_LISTEN_ADDRESS", "127.0.0.1:0"), Map.of());
-    LoadResult loaded = loader.load();
-    assertThat(loaded.config()).as("%s", loaded.problems()).isPresent();
-    peer = new Peer(loaded, new Identity("test", "test", "test", "0"));
-    watcher = new ConfigWatcher(loader, loaded, peer::reload);
-    watcher.start();
-    await().until(() -> flags(one).equals("healthy") && flags(two).equals("healthy"));
-  }
-
-  private InetSocketAddress listener(int cluster) {
-    return peer.address("k8s_cluster" + cluster);
+    peer = new EnvoyPeer(files);
+    awaiting("health", () -> flags(one).equals("healthy") && flags(two).equals("healthy"));
   }
 
   private String request(int cluster) {
-    return ShortConnections.request(listener(cluster), tls);
+    return ShortConnections.request(peer.listener(cluster), tls);
   }
 
   private ShortConnections load() {
-    return new ShortConnections(listener(1), tls);
+    return new ShortConnections(peer.listener(1), tls);
   }
 
   private String page(String path) {
-    HttpResponse<String> answer = new StatusPages(peer.envoyAdminAddress().orElseThrow()).get(path);
-    assertThat(answer.statusCode()).as(path).isEqualTo(200);
-    return answer.body();
+    return peer.page(path);
   }
 
   private String stat(ApiServer server, String stat) {
-    for (String line : page("/clusters").split("\n")) {
-      if (line.contains("::127.0.0.1:" + server.port() + "::" + stat + "::")) {
-        return line.substring(line.lastIndexOf("::") + 2);
-      }
-    }
-    return "";
+    return peer.stat(server.port(), stat);
   }
 
   private String flags(ApiServer server) {
-    return stat(server, "health_flags");
-  }
-
-  private static void awaiting(String what, Callable<Boolean> condition) {
-    await(what).atMost(Duration.ofSeconds(20)).until(condition);
+    return peer.flags(server.port());
   }
 
   // the files as they are
@@ -177,8 +143,8 @@ class EnvoyScenarioTest {
     assertThat(page("/stats?format=prometheus")).contains("# TYPE ");
     assertThat(page("/listeners").lines())
         .containsExactlyInAnyOrder(
-            "k8s_cluster1::127.0.0.1:" + listener(1).getPort(),
-            "k8s_cluster2::127.0.0.1:" + listener(2).getPort());
+            "k8s_cluster1::127.0.0.1:" + peer.listener(1).getPort(),
+            "k8s_cluster2::127.0.0.1:" + peer.listener(2).getPort());
     assertThat(page("/ready").strip()).isEqualTo("LIVE");
     assertThat(Json.read(page("/server_info"))).asString().contains("state=LIVE");
     assertThat(Json.read(page("/config_dump")))
@@ -198,11 +164,7 @@ class EnvoyScenarioTest {
   @Test
   void adminPagesChangeNothing() throws Exception {
     start();
-    URI quit =
-        URI.create(
-            "http://127.0.0.1:"
-                + peer.envoyAdminAddress().orElseThrow().getPort()
-                + "/quitquitquit");
+    URI quit = URI.create("http://127.0.0.1:" + peer.adminAddress().getPort() + "/quitquitquit");
     for (String method : List.of("GET", "POST")) {
       HttpRequest request =
           HttpRequest.newBuilder(quit).method(method, HttpRequest.BodyPublishers.noBody()).build();
@@ -223,14 +185,14 @@ class EnvoyScenarioTest {
       long dead = System.nanoTime();
       awaiting("one is out", () -> flags(one).startsWith("/failed_"));
       load.awaitMore();
-      load.assertOnlyFailedBefore(dead);
+      load.assertOnlyFailedBefore(dead, 1);
       awaiting("the checks fail", () -> flags(one).contains("/failed_active_hc"));
       one.revive();
       awaiting("one is back", () -> flags(one).equals("healthy"));
       int before = one.served();
       load.awaitMore();
       assertThat(one.served()).isGreaterThan(before);
-      load.assertOnlyFailedBefore(dead);
+      load.assertOnlyFailedBefore(dead, 1);
     }
   }
 
@@ -261,7 +223,9 @@ class EnvoyScenarioTest {
         ApiServer added = new ApiServer(tls, "added")) {
       int known = two.port();
       files.endpoints(1, known, added.port());
-      TimeUnit.SECONDS.sleep(2);
+      awaiting("it is taken out", () -> flags(one).isEmpty());
+      // those that were under way to it
+      load.awaitMore();
       int before = one.served();
       int used = added.served();
       load.awaitMore();
@@ -275,7 +239,7 @@ class EnvoyScenarioTest {
   @Test
   void aBrokenFileOfEndpointsChangesNothing() throws IOException {
     start();
-    StatusPages status = new StatusPages(peer.adminAddress());
+    StatusPages status = peer.status();
     try (ShortConnections load = load()) {
       String good = files.read("eds_cluster1.yaml");
       files.write("eds_cluster1.yaml", good.replace("port_value", "port_valu"));
@@ -318,8 +282,8 @@ class EnvoyScenarioTest {
       assertThat(lines.get(i))
           .matches(
               Pattern.compile(
-                  "\\[\\d{4}-\\d\\d-\\d\\dT\\d\\d:\\d\\d:\\d\\d\\.\\d{3}Z\\] - - - [0-]"
-                      + " - [1-9]\\d* [1-9]\\d* \\d+ - 127\\.0\\.0\\.1 127\\.0\\.0\\.1:"
+                  TIME
+                      + " - - - 0 - [1-9]\\d* [1-9]\\d* \\d+ - 127\\.0\\.0\\.1 127\\.0\\.0\\.1:"
                       + ports
                       + " "
                       + cluster
@@ -331,10 +295,17 @@ class EnvoyScenarioTest {
   void aConnectionWithoutAnEndpointHasAFlag() throws IOException {
     start();
     three.die();
-    try (Wire wire = Wire.connect(listener(2))) {
+    try (Wire wire = Wire.connect(peer.listener(2))) {
       assertThat(wire.rest()).isEmpty();
     }
-    assertThat(logged(1).get(0)).containsPattern("\\] - - - [0-] (UF|UH)[ ,]");
+    assertThat(logged(1).get(0))
+        .matches(
+            Pattern.compile(
+                TIME
+                    + " - - - 0 UF,URX 0 0 \\d+ - 127\\.0\\.0\\.1 - k8s_cluster2 - 127\\.0\\.0\\.1"
+                    + " - - - - endpoint 127\\.0\\.0\\.1:"
+                    + three.port()
+                    + ": connection refused"));
   }
 
   @Test
@@ -352,8 +323,8 @@ class EnvoyScenarioTest {
   @Test
   void theAccessLogIsRotatedByRenameAndSignal() throws Exception {
     servers();
-    int port = Backend.deadPort();
-    files.local(port, Backend.deadPort(), Backend.deadPort());
+    int port = Backend.freePort();
+    files.local(port, Backend.freePort(), Backend.freePort());
     Path out = directory.resolve("out");
     process =
         new ProcessBuilder(
@@ -361,7 +332,7 @@ class EnvoyScenarioTest {
                     "peer",
                     "-c",
                     files.bootstrap().toString(),
-                    "--web.listen-address=127.0.0.1:" + Backend.deadPort()))
+                    "--web.listen-address=127.0.0.1:" + Backend.freePort()))
             .redirectErrorStream(true)
             .redirectOutput(out.toFile())
             .start();

@@ -146,7 +146,7 @@ class DialledLinkTest extends Scenario {
 
   @Test
   void findsARemoteThatComesLater() {
-    int port = Backend.deadPort();
+    int port = Backend.freePort();
     TestPeer peer = start(file().remotes("localhost:" + port));
     awaitStatus(peer, "connection refused");
     Backend late = backend(Backend.queueing(port));
@@ -155,8 +155,7 @@ class DialledLinkTest extends Scenario {
 
   @Test
   void givesUpAfterAsManyFailuresInARowAsConfigured() {
-    TestPeer peer =
-        start(file().remotes("127.0.0.1:" + Backend.deadPort()).set("max_reconnect", "2"));
+    TestPeer peer = start(file().remotes(deadPort().address()).set("max_reconnect", "2"));
     awaitStatus(peer, "\"state\":\"given up\"");
     assertThat(says(peer, "connection refused")).isTrue();
   }

@@ -3,6 +3,7 @@ package io.opsproxy.dataplane.proxy;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opsproxy.dataplane.testing.Backend;
+import io.opsproxy.dataplane.testing.DeadPort;
 import io.opsproxy.dataplane.testing.PeerFile;
 import io.opsproxy.dataplane.testing.Scenario;
 import io.opsproxy.dataplane.testing.TestPeer;
@@ -87,13 +88,13 @@ class ClientScenarioTest extends Scenario {
 
   @Test
   void namesTheServiceAndTheCauseWhenNoEndpointConnects() {
-    int dead = Backend.deadPort();
-    TestPeer peer = start(file().services("gone:127.0.0.1:" + dead));
+    DeadPort dead = deadPort();
+    TestPeer peer = start(file().services("gone:" + dead.address()));
     Wire.Answer answer = peer.get("gone");
     assertThat(answer.status()).isEqualTo(502);
     assertThat(answer.body())
         .contains("gone")
-        .contains("127.0.0.1:" + dead)
+        .contains(dead.address())
         .contains("connection refused");
     assertThat(errors(peer, "backend_dial_error")).isEqualTo(1);
     assertThat(peer.pages().status()).contains("\"healthy\":false");
@@ -220,7 +221,7 @@ class ClientScenarioTest extends Scenario {
 
   @Test
   void sendsAnAlertWhenTheBackendOfATlsClientIsDown() {
-    TestPeer peer = start(file().services("gone.example.com:127.0.0.1:" + Backend.deadPort()));
+    TestPeer peer = start(file().services("gone.example.com:" + deadPort().address()));
     assertThat(client(peer).send(Tls.hello("gone.example.com")).rest())
         .containsExactly(0x15, 3, 3, 0, 2, 2, 80);
   }
@@ -348,15 +349,14 @@ class ClientScenarioTest extends Scenario {
 
   @Test
   void triesTheOtherEndpointsOfANameOnceEach() {
-    int dead = Backend.deadPort();
     TestPeer peer =
         start(
             file()
                 .services()
                 .section(
                     "services",
-                    "[{name: web, endpoints: [\"127.0.0.1:"
-                        + dead
+                    "[{name: web, endpoints: [\""
+                        + deadPort().address()
                         + "\", \""
                         + web.address()
                         + "\"]}]"));

@@ -48,7 +48,7 @@ final class AccessLogFormatTest {
   void theFormatOfTheSeedGivesOneLine() {
     assertThat(line(SEED))
         .isEqualTo(
-            "[2026-03-04T05:06:07.089Z] - - - - - 10 20 1234 - 192.0.2.7 198.51.100.1:6443 k8s_cluster1 127.0.0.1:40000"
+            "[2026-03-04T05:06:07.089Z] - - - 0 - 10 20 1234 - 192.0.2.7 198.51.100.1:6443 k8s_cluster1 127.0.0.1:40000"
                 + " 127.0.0.1 - - - - -\n");
   }
 
@@ -90,7 +90,7 @@ final class AccessLogFormatTest {
   @Test
   void flagsAndReasonsOfAFailure() {
     AccessRecord entry = entry();
-    entry.flags = "UF";
+    entry.flags = "UF,URX";
     entry.upstreamRemote = null;
     entry.upstreamFailure = "endpoint 198.51.100.1:6443: connection refused";
     StringBuilder line = new StringBuilder();
@@ -98,7 +98,9 @@ final class AccessLogFormatTest {
             "%RESPONSE_FLAGS% %RESPONSE_FLAGS_LONG% %UPSTREAM_HOST% %UPSTREAM_TRANSPORT_FAILURE_REASON%")
         .append(entry, line);
     assertThat(line.toString())
-        .isEqualTo("UF UpstreamConnectionFailure - endpoint 198.51.100.1:6443: connection refused");
+        .isEqualTo(
+            "UF,URX UpstreamConnectionFailure,UpstreamRetryLimitExceeded -"
+                + " endpoint 198.51.100.1:6443: connection refused");
   }
 
   @Test

@@ -58,11 +58,21 @@ final class AccessLogTest {
   }
 
   @Test
-  void aFileThatCannotBeOpenedIsTriedAgain() throws IOException {
-    Path file = directory.resolve("missing/access.log");
+  void aDirectoryThatIsMissingIsMade() throws IOException {
+    Path file = directory.resolve("var/log/access.log");
     try (AccessLog log = open(file)) {
       log.log(entry(1));
-      Files.createDirectory(file.getParent());
+      awaitText(file, "1\n");
+    }
+  }
+
+  @Test
+  void aFileThatCannotBeOpenedIsTriedAgain() throws IOException {
+    Path inTheWay = Files.createFile(directory.resolve("logs"));
+    Path file = inTheWay.resolve("access.log");
+    try (AccessLog log = open(file)) {
+      log.log(entry(1));
+      Files.delete(inTheWay);
       await()
           .atMost(10, TimeUnit.SECONDS)
           .untilAsserted(

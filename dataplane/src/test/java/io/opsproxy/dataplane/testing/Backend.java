@@ -23,6 +23,7 @@ public final class Backend implements AutoCloseable {
   private final BlockingQueue<Wire> queue = new LinkedBlockingQueue<>();
   private final Set<Wire> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger accepted = new AtomicInteger();
+  private final Thread acceptor;
 
   private Backend(int port, Consumer<Wire> handler) {
     try {
@@ -32,7 +33,7 @@ public final class Backend implements AutoCloseable {
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
-    daemon("backend-accept", () -> acceptAll(handler));
+    acceptor = daemon("backend-accept", () -> acceptAll(handler));
   }
 
   /** Connections wait for {@link #accept}. */
@@ -101,10 +102,11 @@ public final class Backend implements AutoCloseable {
     }
   }
 
-  static void daemon(String name, Runnable task) {
+  static Thread daemon(String name, Runnable task) {
     Thread thread = new Thread(task, name);
     thread.setDaemon(true);
     thread.start();
+    return thread;
   }
 
   /** The next connection. */
@@ -144,8 +146,8 @@ public final class Backend implements AutoCloseable {
     return name + ":" + address();
   }
 
-  /** A port on which nothing listens. */
-  public static int deadPort() {
+  /** A port that was free a moment ago, to listen on; for one that refuses, {@link DeadPort}. */
+  public static int freePort() {
     try (ServerSocket socket = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
       return socket.getLocalPort();
     } catch (IOException e) {
@@ -153,12 +155,18 @@ public final class Backend implements AutoCloseable {
     }
   }
 
+  /** Its port refuses once this returns, and all that was open is closed. */
   @Override
   public void close() {
     try {
       server.close();
+      // the kernel goes on accepting until the thread in accept has let go of the socket
+      acceptor.join(TimeUnit.SECONDS.toMillis(DEADLINE_SECONDS));
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+      throw new AssertionError(e);
     }
     open.forEach(Wire::close);
     queue.forEach(Wire::close);

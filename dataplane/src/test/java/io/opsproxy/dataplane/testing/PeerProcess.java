@@ -2,6 +2,7 @@ package io.opsproxy.dataplane.testing;
 
 import static org.awaitility.Awaitility.await;
 
+import io.opsproxy.dataplane.cli.Main;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetAddress;
@@ -38,12 +39,17 @@ public final class PeerProcess implements PeerUnderTest, AutoCloseable {
 
   /** The command of this program with these arguments. */
   public static List<String> command(String... arguments) {
+    return java(Main.class, arguments);
+  }
+
+  /** The command that runs a main class of this class path in a small Java. */
+  public static List<String> java(Class<?> main, String... arguments) {
     List<String> command = new ArrayList<>();
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(List.of("-XX:+UseSerialGC", "-Xmx64m", "-XX:-UsePerfData", "-cp"));
     command.add(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
-    command.add("io.opsproxy.dataplane.cli.Main");
+    command.add(main.getName());
     command.addAll(List.of(arguments));
     return command;
   }
@@ -112,6 +118,11 @@ public final class PeerProcess implements PeerUnderTest, AutoCloseable {
   }
 
   public void signal(String name) {
+    signal(process, name);
+  }
+
+  /** Sends any process a signal, such as STOP. */
+  public static void signal(Process process, String name) {
     try {
       int result =
           new ProcessBuilder("kill", "-" + name, Long.toString(process.pid())).start().waitFor();

@@ -17,6 +17,7 @@ public abstract class Scenario {
   private final List<PeerProcess> processes = new ArrayList<>();
   private final List<ScriptedPeer> scripted = new ArrayList<>();
   private final List<Backend> backends = new ArrayList<>();
+  private final List<DeadPort> dead = new ArrayList<>();
   private final List<Wire> clients = new ArrayList<>();
 
   protected TestPeer start(PeerFile configuration) {
@@ -57,6 +58,13 @@ public abstract class Scenario {
     return backend;
   }
 
+  /** A port that refuses until the test is over. */
+  protected DeadPort deadPort() {
+    DeadPort port = new DeadPort();
+    dead.add(port);
+    return port;
+  }
+
   protected Wire client(PeerUnderTest peer) {
     return client(peer.address());
   }
@@ -75,6 +83,7 @@ public abstract class Scenario {
     clients.forEach(Wire::close);
     scripted.forEach(ScriptedPeer::close);
     backends.forEach(Backend::close);
+    dead.forEach(DeadPort::close);
     try {
       for (PeerProcess process : processes) {
         if (process.isAlive()) {

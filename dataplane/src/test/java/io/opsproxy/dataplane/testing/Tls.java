@@ -1,16 +1,12 @@
 package io.opsproxy.dataplane.testing;
 
 import java.io.IOException;
-import java.io.InputStream;
 import java.io.UncheckedIOException;
 import java.net.Socket;
-import java.nio.charset.StandardCharsets;
-import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
 import java.util.List;
-import java.util.concurrent.TimeUnit;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
@@ -20,46 +16,22 @@ import javax.net.ssl.TrustManagerFactory;
 
 /** A certificate for some names, made by the JDK's own keytool, and both ends that use it. */
 public final class Tls {
-  private static final String PASSWORD = "password";
+  private static final String PASSWORD = PrivateCa.PASSWORD;
   private final SSLContext context;
 
   public Tls(Path directory, String... names) {
-    Path store = directory.resolve("test.p12");
+    this(selfSigned(directory.resolve("test.p12"), names), "test");
+  }
+
+  /**
+   * @param keys with one private key, under {@link #PASSWORD}
+   * @param trusted alias of the certificate that clients trust
+   */
+  Tls(KeyStore keys, String trusted) {
     try {
-      Process keytool =
-          new ProcessBuilder(
-                  List.of(
-                      Path.of(System.getProperty("java.home"), "bin", "keytool").toString(),
-                      "-genkeypair",
-                      "-alias",
-                      "test",
-                      "-keyalg",
-                      "EC",
-                      "-groupname",
-                      "secp256r1",
-                      "-dname",
-                      "CN=test",
-                      "-ext",
-                      "SAN=dns:" + String.join(",dns:", names),
-                      "-storetype",
-                      "PKCS12",
-                      "-keystore",
-                      store.toString(),
-                      "-storepass",
-                      PASSWORD))
-              .redirectErrorStream(true)
-              .start();
-      String output = new String(keytool.getInputStream().readAllBytes(), StandardCharsets.UTF_8);
-      if (!keytool.waitFor(60, TimeUnit.SECONDS) || keytool.exitValue() != 0) {
-        throw new AssertionError("keytool: " + output);
-      }
-      KeyStore keys = KeyStore.getInstance("PKCS12");
-      try (InputStream file = Files.newInputStream(store)) {
-        keys.load(file, PASSWORD.toCharArray());
-      }
       KeyStore trust = KeyStore.getInstance("PKCS12");
       trust.load(null, null);
-      trust.setCertificateEntry("test", keys.getCertificate("test"));
+      trust.setCertificateEntry(trusted, keys.getCertificate(trusted));
       KeyManagerFactory keyManagers =
           KeyManagerFactory.getInstance(KeyManagerFactory.getDefaultAlgorithm());
       keyManagers.init(keys, PASSWORD.toCharArray());
@@ -70,9 +42,16 @@ public final class Tls {
       context.init(keyManagers.getKeyManagers(), trustManagers.getTrustManagers(), null);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
-    } catch (GeneralSecurityException | InterruptedException e) {
+    } catch (GeneralSecurityException e) {
       throw new AssertionError(e);
     }
+  }
+
+  private static KeyStore selfSigned(Path store, String... names) {
+    PrivateCa.keytool(
+        PrivateCa.KEY + " -alias test -dname CN=test -ext SAN=dns:" + String.join(",dns:", names),
+        store);
+    return PrivateCa.load(store);
   }
 
   /** A client over an open connection that asks for this name and checks the certificate. */
