@@ -1,49 +1,78 @@
 package io.opsproxy.operator.reconcile;
 
+import io.opsproxy.dataplane.config.Config;
+import io.opsproxy.dataplane.config.ConfigLoader;
+import io.opsproxy.dataplane.config.ListenerConfig;
+import io.opsproxy.dataplane.config.LoadResult;
 import io.opsproxy.operator.render.Attachment;
 import io.opsproxy.operator.render.Attachment.Served;
-import io.opsproxy.operator.render.ObjectKey;
 import io.opsproxy.operator.render.Rendered;
-import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /**
- * What each recent configuration of a peer holds of each object: a pod that lags behind by one
- * change still proves all objects that this change did not touch. Not thread-safe.
+ * What each recent configuration of a peer serves: a pod that lags behind by one change still
+ * proves all objects that this change did not touch. Not thread-safe.
  */
 final class ConfigHistory {
   /** More than come between two looks at a pod. */
   private static final int KEPT = 64;
 
-  private final Map<String, Map<ObjectKey, Served>> byHash =
+  private final Map<String, Set<Served>> byHash =
       new LinkedHashMap<>(16, 0.75f, true) {
         private static final long serialVersionUID = 1L;
 
         @Override
-        protected boolean removeEldestEntry(Map.Entry<String, Map<ObjectKey, Served>> eldest) {
+        protected boolean removeEldestEntry(Map.Entry<String, Set<Served>> eldest) {
           return size() > KEPT;
         }
       };
 
   /** Takes what has been rendered. */
   void add(Rendered rendered) {
-    if (rendered.config().isEmpty()) {
-      return;
-    }
-    Map<ObjectKey, Served> parts =
-        byHash.computeIfAbsent(rendered.config().get().hash(), hash -> new HashMap<>());
-    // Also where the bytes are known: another object may have taken the place of an equal one.
-    for (Attachment one : rendered.services().values()) {
-      one.served().ifPresent(served -> parts.put(one.key(), served));
-    }
+    rendered
+        .config()
+        .ifPresent(
+            config ->
+                byHash.computeIfAbsent(
+                    config.hash(),
+                    hash -> {
+                      Set<Served> parts = new HashSet<>();
+                      for (Attachment one : rendered.services().values()) {
+                        one.served().ifPresent(parts::add);
+                      }
+                      return parts;
+                    }));
   }
 
-  /** Whether the configuration serves the object just so; false when it is not known. */
-  boolean holds(String hash, ObjectKey service, Served served) {
-    return Optional.ofNullable(byHash.get(hash))
-        .map(parts -> served.equals(parts.get(service)))
-        .orElse(false);
+  /** Takes what stands in the cluster: by an operator before this one, perhaps. */
+  void add(String yaml) {
+    LoadResult read = ConfigLoader.check(yaml, "config.yaml");
+    if (read.config().isEmpty()) {
+      return;
+    }
+    Config config = read.config().get();
+    Set<Served> parts = new HashSet<>();
+    config
+        .services()
+        .forEach(
+            service -> {
+              Optional<Integer> port =
+                  config.listeners().stream()
+                      .filter(one -> one.service().filter(service.names()::contains).isPresent())
+                      .map(ListenerConfig::address)
+                      .map(address -> address.port())
+                      .findFirst();
+              parts.add(new Served(service, port));
+            });
+    byHash.putIfAbsent(read.hash(), parts);
+  }
+
+  /** Whether the configuration serves just so; false when it is not known. */
+  boolean holds(String hash, Served served) {
+    return byHash.getOrDefault(hash, Set.of()).contains(served);
   }
 }

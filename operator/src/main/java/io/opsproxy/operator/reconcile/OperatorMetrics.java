@@ -9,6 +9,7 @@ import io.opsproxy.operator.render.ObjectKey;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
@@ -22,6 +23,9 @@ final class OperatorMetrics {
   /** Values of conditions by kind and object. */
   private final Map<String, Map<ObjectKey, Map<String, String>>> objects =
       new ConcurrentHashMap<>();
+
+  /** Kinds and conditions that have their gauges. */
+  private final Set<String> counted = ConcurrentHashMap.newKeySet();
 
   /** Runs one reconcile of an object of this kind. */
   <T> T timed(String kind, Supplier<T> work) {
@@ -46,6 +50,9 @@ final class OperatorMetrics {
     conditions.forEach(one -> values.put(one.getType(), one.getStatus()));
     objects.computeIfAbsent(kind, any -> new ConcurrentHashMap<>()).put(key, Map.copyOf(values));
     for (String condition : values.keySet()) {
+      if (!counted.add(kind + " " + condition)) {
+        continue;
+      }
       for (String status : List.of("True", "False", "Unknown")) {
         Gauge.builder(PREFIX + "objects", () -> count(kind, condition, status))
             .description("Objects by the value of a condition")

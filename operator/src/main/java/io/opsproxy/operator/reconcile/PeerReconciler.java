@@ -1,6 +1,7 @@
 package io.opsproxy.operator.reconcile;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.LoadBalancerIngress;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
@@ -112,7 +113,14 @@ final class PeerReconciler implements Reconciler<ProxyPeer> {
 
   private UpdateControl<ProxyPeer> reconcile(ProxyPeer peer) {
     ObjectKey key = ObjectKey.of(peer);
-    Memory memory = memories.computeIfAbsent(key, any -> new Memory());
+    Memory memory =
+        memories.computeIfAbsent(
+            key,
+            any -> {
+              Memory fresh = new Memory();
+              existingConfig(key).ifPresent(fresh.history::add);
+              return fresh;
+            });
     Rendered rendered =
         PeerRenderer.render(peer, cache.servicesOf(key), cache, kinds.known(), options);
     memory.history.add(rendered);
@@ -151,7 +159,12 @@ final class PeerReconciler implements Reconciler<ProxyPeer> {
         .forEach(services::trigger);
 
     ProxyPeerStatus status = status(peer, rendered, accepted, hash, views);
-    UpdateControl<ProxyPeer> update = update(peer, status);
+    boolean stands =
+        PodView.unasked(views)
+            && peer.getStatus() != null
+            && hash.equals(peer.getStatus().configHash())
+            && status.observedGeneration().equals(peer.getStatus().observedGeneration());
+    UpdateControl<ProxyPeer> update = stands ? UpdateControl.noUpdate() : update(peer, status);
     return wait.isZero() ? update : update.rescheduleAfter(wait.plusMillis(1));
   }
 
@@ -167,12 +180,17 @@ final class PeerReconciler implements Reconciler<ProxyPeer> {
   }
 
   private boolean configMapHolds(ObjectKey peer, Rendered rendered) {
-    ObjectKey key = new ObjectKey(peer.namespace(), ChildNames.configMap(peer.name()));
+    return existingConfig(peer)
+        .filter(yaml -> yaml.equals(rendered.config().orElseThrow().yaml()))
+        .isPresent();
+  }
+
+  /** The text of the configuration in the cluster. */
+  private Optional<String> existingConfig(ObjectKey peer) {
     return cache
-        .child("ConfigMap", key)
-        .map(one -> ((io.fabric8.kubernetes.api.model.ConfigMap) one).getData())
-        .map(data -> rendered.config().orElseThrow().yaml().equals(data.get("config.yaml")))
-        .orElse(false);
+        .child("ConfigMap", new ObjectKey(peer.namespace(), ChildNames.configMap(peer.name())))
+        .map(one -> ((ConfigMap) one).getData())
+        .map(data -> data.get("config.yaml"));
   }
 
   private static Finding notOwned(List<String> foreign) {

@@ -46,6 +46,15 @@ record PodView(
             .anyMatch(one -> one.getType().equals("Ready") && one.getStatus().equals("True"));
   }
 
+  /**
+   * Whether one of them serves and has not been asked yet, as after a restart of the operator. The
+   * answer comes at once; what was proved before stands until then.
+   */
+  static boolean unasked(List<PodView> pods) {
+    return pods.stream()
+        .anyMatch(pod -> pod.ready() && pod.report().isEmpty() && pod.silence().isEmpty());
+  }
+
   /** Whether it runs this configuration, and still says so. */
   boolean runs(String hash) {
     return silence.isEmpty() && report.isPresent() && report.get().hash().equals(hash);

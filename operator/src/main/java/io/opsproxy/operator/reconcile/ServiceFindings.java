@@ -40,7 +40,7 @@ final class ServiceFindings {
     for (PodView pod : ready) {
       if (pod.report().isEmpty()) {
         unknown.add(pod.name());
-      } else if (!history.holds(pod.report().get().hash(), attachment.key(), served.get())) {
+      } else if (!history.holds(pod.report().get().hash(), served.get())) {
         lagging.add(pod.name());
       }
     }

@@ -78,9 +78,16 @@ final class ServiceReconciler implements Reconciler<ExposedService> {
             && Objects.equals(attachment.generation(), service.getMetadata().getGeneration());
     // Until the peer has been looked at with this very object, what stands there is the best we
     // know; that look brings us here again.
-    return current
-        ? update(service, status(service, peer, attachment, outcome.orElseThrow()))
-        : UpdateControl.noUpdate();
+    if (!current) {
+      return UpdateControl.noUpdate();
+    }
+    boolean stands =
+        PodView.unasked(outcome.orElseThrow().pods())
+            && service.getStatus() != null
+            && attachment.generation().equals(service.getStatus().observedGeneration());
+    return stands
+        ? UpdateControl.noUpdate()
+        : update(service, status(service, peer, attachment, outcome.orElseThrow()));
   }
 
   private static ExposedServiceStatus withoutPeer(ExposedService service, ObjectKey peer) {

@@ -119,11 +119,16 @@ record PeerCommand(List<String> command, Map<String, String> environment) {
     return result;
   }
 
+  /** With the first mount that stands in it moved; where it is moved to is not looked at again. */
   private static String moved(String text, Map<String, String> mounts) {
-    String result = text;
     for (Map.Entry<String, String> mount : mounts.entrySet()) {
-      result = result.replace(mount.getKey(), mount.getValue());
+      int at = text.indexOf(mount.getKey() + "/");
+      if (at >= 0) {
+        return text.substring(0, at)
+            + mount.getValue()
+            + text.substring(at + mount.getKey().length());
+      }
     }
-    return result;
+    return text;
   }
 }
