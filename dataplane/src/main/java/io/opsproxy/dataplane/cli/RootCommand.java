@@ -20,7 +20,7 @@ import picocli.CommandLine.Option;
     subcommands = {PeerCommand.class, ValidateCommand.class, DemoCommand.class},
     footer = {
       "",
-      "The launcher adds: test (all tests).",
+      "The launcher adds: test (all tests), operator (the Kubernetes operator; operator --help).",
       "Exit codes: 0 well; 1 a configuration was refused or a check failed; 2 wrong usage."
     })
 final class RootCommand implements Callable<Integer> {
