@@ -262,9 +262,14 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
   }
 
   @Override
-  public void gone(ObjectKey peer) {
+  public void peerGone(ObjectKey peer) {
     peers.forget(peer);
     metrics.forget("ProxyPeer", peer);
+  }
+
+  @Override
+  public void serviceGone(ObjectKey service) {
+    metrics.forget("ExposedService", service);
   }
 
   @Override
