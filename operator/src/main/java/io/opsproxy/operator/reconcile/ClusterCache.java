@@ -227,7 +227,7 @@ final class ClusterCache implements Lookup, AutoCloseable {
     return watched().allMatch(Watched::synced);
   }
 
-  /** Whether every watch still runs. */
+  /** Whether every watch hears of changes now. */
   boolean watching() {
     return watched().allMatch(Watched::watching);
   }

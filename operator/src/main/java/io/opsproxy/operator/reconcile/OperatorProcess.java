@@ -241,7 +241,9 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
   /** Why it is not ready; empty when it is. A standby is ready. */
   private String readiness() {
     if (notReady.isEmpty() && !cache.watching()) {
-      return "a watch has ended";
+      return "watches of the API server "
+          + client.getMasterUrl()
+          + " are broken; they are made again as soon as it answers";
     }
     return notReady;
   }

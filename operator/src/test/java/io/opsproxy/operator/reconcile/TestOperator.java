@@ -3,6 +3,7 @@ package io.opsproxy.operator.reconcile;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.opsproxy.api.v1alpha1.ExposedService;
@@ -49,6 +50,11 @@ final class TestOperator implements AutoCloseable {
   /** One that watches everything; objects are those of this namespace nevertheless. */
   static TestOperator startForAll(KubeServer server, String namespace) throws IOException {
     return start(server, namespace, List.of());
+  }
+
+  /** Only what the user does; the operator runs elsewhere. */
+  static TestOperator none(KubeServer server, String namespace) {
+    return new TestOperator(server, namespace, List.of());
   }
 
   private static TestOperator start(KubeServer server, String namespace, List<String> watched)
@@ -142,6 +148,12 @@ final class TestOperator implements AutoCloseable {
 
   ExposedService service(String namespace, String name) {
     return client.resources(ExposedService.class).inNamespace(namespace).withName(name).get();
+  }
+
+  /** The configuration of a peer's pods; empty while there is none. */
+  String config(String peer) {
+    ConfigMap map = child(ConfigMap.class, peer + "-config");
+    return map == null ? "" : map.getData().get("config.yaml");
   }
 
   <T extends HasMetadata> T child(Class<T> kind, String name) {
