@@ -264,6 +264,16 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
   }
 
   @Override
+  public void changed(ProxyPeer peer) {
+    metrics.seen(peer, peer.getStatus() == null ? null : peer.getStatus().conditions());
+  }
+
+  @Override
+  public void changed(ExposedService service) {
+    metrics.seen(service, service.getStatus() == null ? null : service.getStatus().conditions());
+  }
+
+  @Override
   public void peerGone(ObjectKey peer) {
     peers.forget(peer);
     metrics.forget("ProxyPeer", peer);
