@@ -34,32 +34,39 @@ final class TestOperator implements AutoCloseable {
   private final String namespace;
   private final List<String> watched;
   private final KubernetesClient client;
+  private final KubernetesClient itsOwn;
   private OperatorProcess process;
 
-  private TestOperator(KubeServer server, String namespace, List<String> watched) {
+  private TestOperator(
+      KubeServer server, String namespace, List<String> watched, KubernetesClient itsOwn) {
     this.server = server;
     this.namespace = namespace;
     this.watched = watched;
+    this.itsOwn = itsOwn;
     client = server.client();
   }
 
   static TestOperator start(KubeServer server, String namespace) throws IOException {
-    return start(server, namespace, List.of(namespace));
+    return start(server, namespace, server.client());
+  }
+
+  /** One that reaches the server through this client. */
+  static TestOperator start(KubeServer server, String namespace, KubernetesClient itsOwn)
+      throws IOException {
+    return start(new TestOperator(server, namespace, List.of(namespace), itsOwn));
   }
 
   /** One that watches everything; objects are those of this namespace nevertheless. */
   static TestOperator startForAll(KubeServer server, String namespace) throws IOException {
-    return start(server, namespace, List.of());
+    return start(none(server, namespace));
   }
 
   /** Only what the user does; the operator runs elsewhere. */
   static TestOperator none(KubeServer server, String namespace) {
-    return new TestOperator(server, namespace, List.of());
+    return new TestOperator(server, namespace, List.of(), server.client());
   }
 
-  private static TestOperator start(KubeServer server, String namespace, List<String> watched)
-      throws IOException {
-    TestOperator operator = new TestOperator(server, namespace, watched);
+  private static TestOperator start(TestOperator operator) throws IOException {
     operator.restart();
     return operator;
   }
@@ -69,7 +76,7 @@ final class TestOperator implements AutoCloseable {
     stop();
     process =
         new OperatorProcess(
-            client,
+            itsOwn,
             new OperatorSettings(
                 watched, new InetSocketAddress("127.0.0.1", 0), false, "test", namespace, "image"));
   }
