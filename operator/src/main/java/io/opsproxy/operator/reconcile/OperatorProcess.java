@@ -242,7 +242,6 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
   @Override
   public void peerGone(ObjectKey peer) {
     peers.forget(peer);
-    metrics.forget("ProxyPeer", peer);
   }
 
   @Override

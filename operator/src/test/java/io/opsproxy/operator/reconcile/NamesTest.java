@@ -194,6 +194,33 @@ final class NamesTest {
   }
 
   @Test
+  void deletionInTheForegroundEndsAlthoughTheChildrenGoFirst() {
+    operator.apply(peer("edge"));
+    eventually().until(() -> operator.child(Deployment.class, "edge") != null);
+    server.kubectl("delete", "ppeer/edge", "-n", namespace, "--cascade=foreground");
+    eventually().until(() -> operator.objects("app.kubernetes.io/instance=edge"), List::isEmpty);
+    assertThat(operator.peer("edge")).isNull();
+  }
+
+  @Test
+  void aPeerThatIsMadeAnewGetsChildrenOfItsOwn() {
+    operator.apply(peer("edge"));
+    eventually().until(() -> operator.child(Deployment.class, "edge") != null);
+    server.client().resource(operator.peer("edge")).delete();
+    operator.apply(peer("edge"));
+
+    eventually().until(() -> operator.peerCondition("edge", ACCEPTED).equals("True/Accepted"));
+    String owner = operator.peer("edge").getMetadata().getUid();
+    eventually()
+        .until(
+            () -> operator.child(Deployment.class, "edge"),
+            deployment ->
+                deployment != null
+                    && deployment.getMetadata().getOwnerReferences().stream()
+                        .allMatch(one -> one.getUid().equals(owner)));
+  }
+
+  @Test
   void deletionOfThePeerLeavesNothingBehind() {
     operator.apply(peer("edge"));
     eventually().until(() -> operator.child(Deployment.class, "edge") != null);
