@@ -27,6 +27,8 @@ final class ArchitectureTest {
         .definedBy(ROOT + "reconcile")
         .layer("observe")
         .definedBy(ROOT + "observe")
+        .layer("local")
+        .definedBy(ROOT + "local")
         .layer("render")
         .definedBy(ROOT + "render")
         .layer("status")
@@ -37,10 +39,12 @@ final class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("observe")
         .mayOnlyBeAccessedByLayers("reconcile")
+        .whereLayer("local")
+        .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("render")
-        .mayOnlyBeAccessedByLayers("observe", "reconcile", "cli")
+        .mayOnlyBeAccessedByLayers("observe", "reconcile", "local", "cli")
         .whereLayer("status")
-        .mayOnlyBeAccessedByLayers("render", "reconcile", "cli")
+        .mayOnlyBeAccessedByLayers("render", "reconcile", "local", "cli")
         .check(classes);
   }
 

@@ -43,6 +43,6 @@ final class RootCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     return mode == Mode.VALIDATE
         ? ValidateCommand.validate(options.loader())
-        : PeerCommand.run(options.loader());
+        : PeerCommand.run(options.loader(), false);
   }
 }

@@ -14,6 +14,8 @@ public final class Main {
   public static CommandLine commandLine() {
     CommandLine line = io.opsproxy.dataplane.cli.Main.commandLine();
     line.addSubcommand(new OperatorCommand());
+    line.addSubcommand(new RenderCommand());
+    line.addSubcommand(new UpCommand());
     return line;
   }
 }

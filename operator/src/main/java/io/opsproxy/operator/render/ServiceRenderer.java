@@ -135,7 +135,7 @@ final class ServiceRenderer {
     if (!owner.equals(key)) {
       return new PortClaim(
           Optional.empty(),
-          "listenerPort " + port + " belongs to ExposedService " + owner + ", which is older");
+          "listenerPort " + port + " belongs to ExposedService " + owner + ", which comes first");
     }
     if (won.stream().allMatch(HostName::isWildcard)) {
       return new PortClaim(
@@ -163,6 +163,6 @@ final class ServiceRenderer {
             .filter(name -> name.state() == NameState.CONFLICT)
             .map(name -> "\"" + name.name() + "\" belongs to ExposedService " + name.owner())
             .toList();
-    return lost.isEmpty() ? "" : String.join(", ", lost) + ", which is older";
+    return lost.isEmpty() ? "" : String.join(", ", lost) + ", which comes first";
   }
 }
