@@ -1,5 +1,6 @@
 package io.opsproxy.operator.cli;
 
+import io.opsproxy.operator.demo.DemoCommand;
 import picocli.CommandLine;
 
 /** The program with the commands about Kubernetes objects beside those of the peer. */
@@ -16,6 +17,7 @@ public final class Main {
     line.addSubcommand(new OperatorCommand());
     line.addSubcommand(new RenderCommand());
     line.addSubcommand(new UpCommand());
+    line.addSubcommand(new DemoCommand());
     return line;
   }
 }

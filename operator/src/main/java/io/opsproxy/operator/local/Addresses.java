@@ -14,7 +14,7 @@ import java.util.TreeMap;
  * @param metrics status pages
  * @param further admin pages and listeners of single services, by name
  */
-record Addresses(String proxy, String metrics, SortedMap<String, String> further) {
+public record Addresses(String proxy, String metrics, SortedMap<String, String> further) {
   static Addresses of(ObjectKey key, ProxyPeerSpec spec, Rendered rendered, Ports ports) {
     SortedMap<String, String> further = new TreeMap<>();
     Admin admin = spec.admin();

@@ -66,7 +66,11 @@ public final class LocalMesh implements AutoCloseable {
    * @param restartsWith what a peer reads at its start only; another value needs another process
    */
   private record Running(
-      LocalPeer peer, PeerFiles files, List<Object> restartsWith, Duration drain) {}
+      LocalPeer peer,
+      PeerFiles files,
+      Addresses addresses,
+      List<Object> restartsWith,
+      Duration drain) {}
 
   public LocalMesh(Settings settings, ManifestFiles files, Console console) throws IOException {
     this.settings = settings;
@@ -104,6 +108,13 @@ public final class LocalMesh implements AutoCloseable {
     synchronized (running) {
       Running one = running.get(peer);
       return one == null ? OptionalLong.empty() : one.peer().pid();
+    }
+  }
+
+  /** Where a peer is found; empty when the files have none of that name. */
+  public Optional<Addresses> addresses(ObjectKey peer) {
+    synchronized (running) {
+      return Optional.ofNullable(running.get(peer)).map(Running::addresses);
     }
   }
 
@@ -207,7 +218,7 @@ public final class LocalMesh implements AutoCloseable {
     Duration drain =
         Duration.ofSeconds(template(rendered).getSpec().getTerminationGracePeriodSeconds())
             .plus(LEEWAY);
-    running.put(key, new Running(process, own, restartsWith, drain));
+    running.put(key, new Running(process, own, addresses, restartsWith, drain));
     if (before == null) {
       process.start();
     } else if (!before.restartsWith().equals(restartsWith)) {
