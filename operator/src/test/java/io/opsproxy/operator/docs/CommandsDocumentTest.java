@@ -7,6 +7,7 @@ import io.opsproxy.operator.local.ManifestReader;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
@@ -27,24 +28,16 @@ final class CommandsDocumentTest {
           "^```yaml\\n(apiVersion: opsproxy.*?)^```$", Pattern.MULTILINE | Pattern.DOTALL);
 
   static List<Path> documents() throws IOException {
-    try (Stream<Path> own = Files.list(ROOT);
-        Stream<Path> more =
-            Stream.of("docs", "design", "deploy", "crds", "bench")
-                .map(ROOT::resolve)
-                .filter(Files::isDirectory)
-                .flatMap(CommandsDocumentTest::walk)) {
-      return Stream.concat(own, more)
-          .filter(file -> file.toString().endsWith(".md"))
-          .sorted()
-          .toList();
+    List<Path> documents = new ArrayList<>(markdown(ROOT, 1));
+    for (String directory : List.of("docs", "design", "deploy", "crds", "bench")) {
+      documents.addAll(markdown(ROOT.resolve(directory), Integer.MAX_VALUE));
     }
+    return documents;
   }
 
-  private static Stream<Path> walk(Path directory) {
-    try {
-      return Files.walk(directory).filter(file -> !file.toString().contains("/target/"));
-    } catch (IOException e) {
-      throw new java.io.UncheckedIOException(e);
+  private static List<Path> markdown(Path directory, int depth) throws IOException {
+    try (Stream<Path> files = Files.walk(directory, depth)) {
+      return files.filter(file -> file.toString().endsWith(".md")).sorted().toList();
     }
   }
 

@@ -190,9 +190,9 @@ final class LocalMeshTest {
     awaitAnswer("200", "edge", "other.example.com");
     awaitAnswer("503", "edge", "web.example.com");
 
-    write(PEERS + service("web", "edge", "other.example.com"));
+    write(PEERS + service("web", "edge", "moved.example.com"));
+    awaitAnswer("200", "core", "moved.example.com");
     awaitAnswer("503", "core", "other.example.com");
-    awaitAnswer("200", "edge", "other.example.com");
     assertThat(pid("edge")).isEqualTo(edge);
     assertThat(pid("core")).isEqualTo(core);
     assertThat(up).hasSize(2);
