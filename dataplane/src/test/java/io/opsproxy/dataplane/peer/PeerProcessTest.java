@@ -247,6 +247,14 @@ class PeerProcessTest extends Scenario {
     assertThat(peer.get("web").body()).isEqualTo("web");
   }
 
+  @Test
+  void saysThatSighupDoesNothingWhereItWasStartedIgnored() {
+    PeerProcess peer = process(new PeerFile("core").services(web.as("web")), "trap '' HUP");
+    await().atMost(DEADLINE).until(() -> peer.log().contains("SIGHUP does nothing here"));
+    peer.signal("HUP");
+    assertThat(peer.get("web").body()).isEqualTo("web");
+  }
+
   // the command
 
   private record Ended(int code, String out, String err) {}
