@@ -59,7 +59,7 @@ class EnvoyBootstrapTest {
                 Optional.empty(),
                 Duration.ofSeconds(3)));
     assertThat(config.admin().address()).isEmpty();
-    assertThat(config.peer().metricsAddress()).isEqualTo(new BindAddress("127.0.0.1", 9090));
+    assertThat(config.peer().metricsAddress()).isEqualTo(new BindAddress("", 9090));
     assertThat(bootstrap("", "").problems()).isEmpty();
   }
 

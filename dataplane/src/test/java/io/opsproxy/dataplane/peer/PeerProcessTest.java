@@ -304,4 +304,15 @@ class PeerProcessTest extends Scenario {
     assertThat(peer.code()).isEqualTo(1);
     assertThat(peer.err()).contains(web.address()).contains("in use");
   }
+
+  @Test
+  void saysHowToMoveStatusPagesWhoseAddressIsTaken() throws IOException, InterruptedException {
+    Path file = directory.resolve("taken.yaml");
+    new PeerFile("x").set("listen_address", "\"" + web.address() + "\"").replace(file);
+    Ended peer = run("peer", "--config.file=" + file);
+    assertThat(peer.code()).isEqualTo(1);
+    assertThat(peer.err())
+        .contains("cannot listen on " + web.address())
+        .contains("choose another address with --web.listen-address or peer.listen_address");
+  }
 }
