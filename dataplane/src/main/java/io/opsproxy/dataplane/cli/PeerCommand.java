@@ -9,6 +9,8 @@ import io.opsproxy.dataplane.peer.Peer;
 import java.io.IOException;
 import java.io.OutputStream;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -26,6 +28,8 @@ import picocli.CommandLine.Option;
 final class PeerCommand implements Callable<Integer> {
   /** Not an exit code: the peer runs, and the process goes on. */
   static final int RUNNING = -1;
+
+  private static final Logger log = LoggerFactory.getLogger(PeerCommand.class);
 
   @Mixin private PeerOptions options;
 
@@ -49,7 +53,7 @@ final class PeerCommand implements Callable<Integer> {
     }
     RunningPeer running = new RunningPeer();
     // before anybody can find the peer ready: a signal that has no handler yet kills the process
-    Signals.on("HUP", running::reload);
+    boolean hangUps = Signals.on("HUP", running::reload);
     Signals.on("USR1", running::reopenLogs);
     Signals.on("TERM", running::stop);
     Signals.on("INT", running::stop);
@@ -60,6 +64,11 @@ final class PeerCommand implements Callable<Integer> {
       running.started(peer, watcher);
       if (untilEof) {
         awaitEof(running);
+      }
+      if (!hangUps) {
+        log.info(
+            "SIGHUP does nothing here, because this process was started with it ignored, as nohup"
+                + " does; a change of the configuration file is followed all the same");
       }
     } catch (IOException e) {
       Logging.flush();

@@ -18,9 +18,6 @@ final class EnvoyBootstrap {
   /** "0s" is without limit for Envoy; ours has one, the longest there is. */
   private static final Duration LONGEST_IDLE = Duration.ofDays(366);
 
-  /** Envoy has no such pages: who runs its files has not asked to open a port to everybody. */
-  private static final BindAddress STATUS_PAGES = new BindAddress("127.0.0.1", 9090);
-
   private final Settings settings;
   private final Problems problems;
   private final EnvoySources sources;
@@ -64,7 +61,6 @@ final class EnvoyBootstrap {
     YamlSection top =
         YamlSection.open(EnvoyKeys.BOOTSTRAP, root, file, EnvoyVocabulary.INSTANCE, problems);
     top.section(EnvoyKeys.NODE, "Node");
-    settings.otherwise(PeerKeys.LISTEN_ADDRESS, STATUS_PAGES);
     opened.open(settings, PeerKeys.LISTEN_ADDRESS);
     AdminSettings admin = admin(top);
     YamlSection fixed = top.section(EnvoyKeys.STATIC_RESOURCES, "StaticResources");

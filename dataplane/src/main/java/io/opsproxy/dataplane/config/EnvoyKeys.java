@@ -118,7 +118,7 @@ final class EnvoyKeys {
   static final ConfigKey<Void> LOCALITIES = list(ASSIGNMENT, "endpoints");
   static final ConfigKey<Void> LB_ENDPOINTS = list("LocalityLbEndpoints", "lb_endpoints");
   static final ConfigKey<Integer> PRIORITY =
-      key("LocalityLbEndpoints", "priority", new Wrapped<>(ValueTypes.integer(0, 128)));
+      key("LocalityLbEndpoints", "priority", new Wrapped<>(ServiceKeys.PRIORITY));
   static final ConfigKey<Void> ENDPOINT = one("LbEndpoint", "endpoint");
   static final ConfigKey<EnvoyEndpointReader.Health> HEALTH_STATUS =
       key(

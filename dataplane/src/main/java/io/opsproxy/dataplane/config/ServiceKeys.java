@@ -19,6 +19,9 @@ final class ServiceKeys {
   static final String LISTENERS = "listeners[]";
   static final String BACKENDS_ITEM = "peer.backends[]";
 
+  static final ValueType<Integer> PRIORITY =
+      ValueTypes.integer(0, ServiceConfig.Endpoint.LAST_PRIORITY);
+
   static final ConfigKey<Void> SERVICES_LIST =
       ConfigKey.of(
           ConfigKeys.TOP,
@@ -52,7 +55,7 @@ final class ServiceKeys {
           "endpoints",
           section("list of host:port or sections"),
           "(required)",
-          "where the service runs: host:port, or a section with address and weight");
+          "where the service runs: host:port, or a section with address, weight, priority");
 
   static final ConfigKey<LbPolicy> LB_POLICY =
       ConfigKey.of(
@@ -75,7 +78,15 @@ final class ServiceKeys {
           "weight",
           ValueTypes.integer(1, 128),
           "1",
-          "share of connections relative to the other endpoints");
+          "share of connections relative to the other endpoints of its priority");
+
+  static final ConfigKey<Integer> ENDPOINT_PRIORITY =
+      ConfigKey.of(
+          ENDPOINTS,
+          "priority",
+          PRIORITY,
+          "0",
+          "0 is used first; a further one as far as fewer than 71.43 % before it are healthy");
 
   static final ConfigKey<Duration> CONNECT_TIMEOUT =
       ConfigKey.of(
@@ -152,6 +163,7 @@ final class ServiceKeys {
         SERVICE_CONNECT,
         ENDPOINT_ADDRESS,
         ENDPOINT_WEIGHT,
+        ENDPOINT_PRIORITY,
         CONNECT_TIMEOUT,
         CONNECT_ATTEMPTS,
         LISTENER_NAME,

@@ -61,7 +61,7 @@ class ConfigWriterTest {
         - name: web
           endpoints: [10.0.0.1:80]
         - names: [a.example.com, "*.example.com"]
-          endpoints: [{address: "10.0.0.1:6443", weight: 2}, {address: "10.0.0.2:6443"}]
+          endpoints: [{address: "10.0.0.1:6443", weight: 2}, {address: "10.0.0.2:6443", priority: 1}]
           lb_policy: LEAST_REQUEST
           connect: {timeout: 1500ms, attempts: 2}
           healthy_panic_threshold: 0
