@@ -74,6 +74,7 @@ class ConfigWriterTest {
             interval: 2s
             unhealthy_interval: 3s
             interval_jitter: 1s
+            interval_jitter_percent: 20
             unhealthy_threshold: 4
             healthy_threshold: 5
             http_health_check:
