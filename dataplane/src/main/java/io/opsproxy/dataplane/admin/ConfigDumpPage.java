@@ -3,8 +3,10 @@ package io.opsproxy.dataplane.admin;
 import static java.util.stream.Collectors.groupingBy;
 
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.config.ListenerConfig;
 import io.opsproxy.dataplane.config.ServiceConfig;
+import io.opsproxy.dataplane.config.SniRoute;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;
@@ -110,11 +112,36 @@ final class ConfigDumpPage {
       if (listener.service().isPresent()) {
         json.writeStringField("cluster", listener.service().get().value());
       }
+      if (!listener.sniRoutes().isEmpty()) {
+        chains(json, listener);
+      }
       json.writeEndObject();
       json.writeEndObject();
       json.writeEndObject();
     }
     end(json);
+  }
+
+  private static void chains(JsonGenerator json, ListenerConfig listener) throws IOException {
+    json.writeArrayFieldStart("filter_chains");
+    for (SniRoute route : listener.sniRoutes()) {
+      json.writeStartObject();
+      json.writeObjectFieldStart("filter_chain_match");
+      json.writeArrayFieldStart("server_names");
+      for (HostName name : route.serverNames()) {
+        json.writeString(name.value());
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+      json.writeStringField("cluster", route.service().value());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    if (listener.defaultService().isPresent()) {
+      json.writeObjectFieldStart("default_filter_chain");
+      json.writeStringField("cluster", listener.defaultService().get().value());
+      json.writeEndObject();
+    }
   }
 
   private static void address(JsonGenerator json, String host, int port) throws IOException {

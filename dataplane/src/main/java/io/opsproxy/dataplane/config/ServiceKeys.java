@@ -17,6 +17,7 @@ final class ServiceKeys {
   static final String ENDPOINTS = "services[].endpoints[]";
   static final String CONNECT = "services[].connect";
   static final String LISTENERS = "listeners[]";
+  static final String SNI_ROUTES = "listeners[].sni_routes[]";
   static final String BACKENDS_ITEM = "peer.backends[]";
 
   static final ValueType<Integer> PRIORITY =
@@ -144,6 +145,27 @@ final class ServiceKeys {
           "(auto; off with service)",
           "auto: the first bytes decide where a connection goes; off: they are not read");
 
+  static final ConfigKey<Void> LISTENER_SNI_ROUTES =
+      ConfigKey.of(
+          LISTENERS,
+          "sni_routes",
+          section("list of sections"),
+          "",
+          "services by the server name of TLS, for this listener only; the rest goes to"
+              + " default_service");
+
+  static final ConfigKey<List<Sourced<HostName>>> SERVER_NAMES =
+      ConfigKey.of(
+          SNI_ROUTES,
+          "server_names",
+          ValueTypes.NAMES,
+          "(required)",
+          "names that clients ask for; an exact one wins, else the longest wildcard");
+
+  static final ConfigKey<HostName> SNI_SERVICE =
+      ConfigKey.of(
+          SNI_ROUTES, "service", ValueTypes.EXACT_NAME, "(required)", "the service that they get");
+
   static final ConfigKey<HostName> BACKEND_NAME =
       ConfigKey.of(
           BACKENDS_ITEM, "name", ValueTypes.NAME, "(required)", "name that connections ask for");
@@ -172,6 +194,9 @@ final class ServiceKeys {
         LISTENER_DEFAULT_SERVICE,
         LISTENER_DETECT_TIMEOUT,
         LISTENER_DETECT,
+        LISTENER_SNI_ROUTES,
+        SERVER_NAMES,
+        SNI_SERVICE,
         BACKEND_NAME,
         BACKEND_ADDRESS);
   }
