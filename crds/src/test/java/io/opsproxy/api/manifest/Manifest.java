@@ -77,12 +77,16 @@ record Manifest(Class<? extends HasMetadata> kind, ObjectNode definition) {
     ArrayNode columns = YAML.createArrayNode();
     for (AdditionalPrinterColumn column :
         kind.getAnnotationsByType(AdditionalPrinterColumn.class)) {
-      columns
-          .addObject()
-          .put("name", column.name())
-          .put("type", column.type().getValue())
-          .put("jsonPath", column.jsonPath())
-          .put("priority", column.priority());
+      ObjectNode written =
+          columns
+              .addObject()
+              .put("name", column.name())
+              .put("type", column.type().getValue())
+              .put("jsonPath", column.jsonPath());
+      // The server does not keep a 0: written down, every apply would find a difference.
+      if (column.priority() != 0) {
+        written.put("priority", column.priority());
+      }
     }
     return columns;
   }

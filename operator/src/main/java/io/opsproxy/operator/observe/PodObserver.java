@@ -163,7 +163,7 @@ public final class PodObserver {
       nudger.nudge(target.key(), annotation);
     } catch (RuntimeException e) {
       // The pod may be gone; if not, it is told again.
-      log.debug("pod {}: the annotation could not be written: {}", target.key(), e.toString());
+      log.info("pod {}: the annotation could not be written: {}", target.key(), e.toString());
     }
   }
 

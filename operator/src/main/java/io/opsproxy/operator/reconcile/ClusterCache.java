@@ -168,6 +168,9 @@ final class ClusterCache implements Lookup, AutoCloseable {
                 triggers.peer(ObjectKey.peerOf(before));
               }
               triggers.peer(ObjectKey.peerOf(now));
+              if (exposed.get(ObjectKey.of(now)).isEmpty()) {
+                triggers.serviceGone(ObjectKey.of(now));
+              }
             }));
     peers.onChange(
         OnChange.of(
@@ -178,7 +181,7 @@ final class ClusterCache implements Lookup, AutoCloseable {
                   .by(BY_PEER, key.toString())
                   .forEach(one -> triggers.service(ObjectKey.of(one)));
               if (get(key).isEmpty()) {
-                triggers.gone(key);
+                triggers.peerGone(key);
               }
             }));
     services.onChange(

@@ -1,6 +1,8 @@
 package io.opsproxy.operator.reconcile;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
@@ -217,10 +219,16 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
   }
 
   private void nudge(ObjectKey pod, String annotation) {
+    // By an object, not by its name: the client would read the pod first, which nothing else needs.
+    Pod named =
+        new PodBuilder()
+            .withNewMetadata()
+            .withNamespace(pod.namespace())
+            .withName(pod.name())
+            .endMetadata()
+            .build();
     client
-        .pods()
-        .inNamespace(pod.namespace())
-        .withName(pod.name())
+        .resource(named)
         .patch(
             PatchContext.of(PatchType.JSON_MERGE),
             "{\"metadata\":{\"annotations\":{\""
@@ -254,9 +262,14 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
   }
 
   @Override
-  public void gone(ObjectKey peer) {
+  public void peerGone(ObjectKey peer) {
     peers.forget(peer);
     metrics.forget("ProxyPeer", peer);
+  }
+
+  @Override
+  public void serviceGone(ObjectKey service) {
+    metrics.forget("ExposedService", service);
   }
 
   @Override

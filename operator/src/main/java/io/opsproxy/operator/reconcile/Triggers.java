@@ -11,5 +11,8 @@ interface Triggers {
   void service(ObjectKey service);
 
   /** The peer does not exist any more. */
-  void gone(ObjectKey peer);
+  void peerGone(ObjectKey peer);
+
+  /** The ExposedService does not exist any more. */
+  void serviceGone(ObjectKey service);
 }

@@ -1,11 +1,13 @@
 package io.opsproxy.operator.reconcile;
 
+import static io.opsproxy.operator.reconcile.TestMesh.ANSWER;
+import static io.opsproxy.operator.reconcile.TestMesh.peer;
 import static io.opsproxy.operator.reconcile.TestOperator.eventually;
+import static io.opsproxy.operator.status.ConditionType.CONNECTED;
 import static io.opsproxy.operator.status.ConditionType.PROGRAMMED;
 import static io.opsproxy.operator.status.ConditionType.READY;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
@@ -14,12 +16,7 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.opsproxy.operator.render.Labels;
 import io.opsproxy.operator.testing.KubeServer;
 import io.opsproxy.operator.testing.RealApiServer;
-import io.opsproxy.operator.testing.TestKubelet;
 import java.io.IOException;
-import java.io.InputStream;
-import java.net.InetSocketAddress;
-import java.net.Socket;
-import java.nio.charset.StandardCharsets;
 import java.util.List;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -32,85 +29,24 @@ import org.junit.jupiter.api.Test;
 final class ServingTest {
   private final KubeServer server;
   private final String namespace;
-  private final HttpServer backend;
-  private TestKubelet kubelet;
+  private TestMesh mesh;
   private TestOperator operator;
 
-  ServingTest(KubeServer server) throws IOException {
+  ServingTest(KubeServer server) {
     this.server = server;
     namespace = server.newNamespace("serving");
-    backend = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
-    backend.createContext(
-        "/",
-        exchange -> {
-          byte[] body = "hello from the backend".getBytes(StandardCharsets.UTF_8);
-          exchange.sendResponseHeaders(200, body.length);
-          exchange.getResponseBody().write(body);
-          exchange.close();
-        });
-    backend.start();
   }
 
   @BeforeEach
   void start() throws IOException {
-    kubelet = TestKubelet.start(server, namespace);
+    mesh = TestMesh.start(server, namespace);
     operator = TestOperator.start(server, namespace);
   }
 
   @AfterEach
   void stop() {
     operator.close();
-    kubelet.close();
-    backend.stop(0);
-  }
-
-  private String peer(String name, int replicas) {
-    return """
-        apiVersion: opsproxy.io/v1alpha1
-        kind: ProxyPeer
-        metadata: {name: %s}
-        spec: {replicas: %d, drain: {delay: 0s, timeout: 1s}}
-        """
-        .formatted(name, replicas);
-  }
-
-  private String service(String name, String peer) {
-    return """
-        apiVersion: opsproxy.io/v1alpha1
-        kind: ExposedService
-        metadata: {name: %s}
-        spec:
-          peerRef: {name: %s}
-          hostnames: [%s.example.com]
-          backend: {addresses: [{address: "127.0.0.1:%d"}]}
-        """
-        .formatted(name, peer, name, backend.getAddress().getPort());
-  }
-
-  private List<Pod> pods(String peer) {
-    return server
-        .client()
-        .pods()
-        .inNamespace(namespace)
-        .withLabel(Labels.INSTANCE, peer)
-        .list()
-        .getItems();
-  }
-
-  private static String get(String address, int port, String host) {
-    try (Socket socket = new Socket(address, port)) {
-      socket.setSoTimeout(5_000);
-      socket
-          .getOutputStream()
-          .write(
-              ("GET / HTTP/1.1\r\nHost: " + host + "\r\nConnection: close\r\n\r\n")
-                  .getBytes(StandardCharsets.US_ASCII));
-      try (InputStream in = socket.getInputStream()) {
-        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
-      }
-    } catch (IOException e) {
-      return e.toString();
-    }
+    mesh.close();
   }
 
   @Test
@@ -119,13 +55,12 @@ final class ServingTest {
     eventually().until(() -> operator.peerCondition("edge", READY).equals("True/Ready"));
     List<String> before = names("edge");
 
-    operator.apply(service("web", "edge"));
+    operator.apply(mesh.service("web", "edge"));
     eventually().until(() -> operator.serviceCondition("web", READY).equals("True/Ready"));
 
     assertThat(names("edge")).isEqualTo(before);
-    for (Pod pod : pods("edge")) {
-      assertThat(get(kubelet.addressOf(pod), 6443, "web.example.com"))
-          .contains("hello from the backend");
+    for (Pod pod : mesh.pods("edge")) {
+      assertThat(mesh.get(pod, "web.example.com")).contains(ANSWER);
       assertThat(pod.getMetadata().getAnnotations().get(Labels.CONFIG_HASH))
           .startsWith(operator.peer("edge").getStatus().configHash());
     }
@@ -136,61 +71,120 @@ final class ServingTest {
     eventually()
         .until(
             () ->
-                pods("edge").stream()
-                    .allMatch(
-                        pod ->
-                            get(kubelet.addressOf(pod), 6443, "web.example.com").contains("503")));
+                mesh.pods("edge").stream()
+                    .allMatch(pod -> mesh.get(pod, "web.example.com").contains("503")));
   }
 
   private List<String> names(String peer) {
-    return pods(peer).stream().map(pod -> pod.getMetadata().getUid()).sorted().toList();
+    return mesh.pods(peer).stream().map(pod -> pod.getMetadata().getUid()).sorted().toList();
   }
 
   @Test
   void aStoppedReplicaKeepsProgrammedFalseAndIsNamed() {
     operator.apply(peer("edge", 2));
     eventually().until(() -> operator.peerCondition("edge", READY).equals("True/Ready"));
-    Pod stopped = pods("edge").get(0);
-    kubelet.pause(stopped);
+    Pod stopped = mesh.pods("edge").get(0);
+    mesh.kubelet().pause(stopped);
     try {
-      operator.apply(service("web", "edge"));
+      operator.apply(mesh.service("web", "edge"));
       eventually().until(() -> operator.serviceCondition("web", READY).equals("True/Ready"));
       assertThat(operator.peerCondition("edge", PROGRAMMED)).startsWith("False/");
       assertThat(operator.peer("edge").getStatus().conditions().toString())
           .contains(stopped.getMetadata().getName());
     } finally {
-      kubelet.resume(stopped);
+      mesh.kubelet().resume(stopped);
     }
     eventually().until(() -> operator.peerCondition("edge", PROGRAMMED).startsWith("True/"));
   }
 
   @Test
   void peersThatNameEachOtherServeEachOthersNames() {
-    operator.apply(
-        peer("a", 1).replace("spec: {", "spec: {remotePeers: [{peerRef: {name: b}}], ")
-            + "---\n"
-            + peer("b", 1).replace("spec: {", "spec: {remotePeers: [{peerRef: {name: a}}], ")
-            + "---\n"
-            + service("web", "a"));
+    operator.apply(peer("a", 1, "b") + peer("b", 1, "a") + mesh.service("web", "a"));
     eventually().until(() -> operator.serviceCondition("web", READY).equals("True/Ready"));
+
+    eventually().until(() -> mesh.get(mesh.pods("b").get(0), "web.example.com").contains(ANSWER));
+  }
+
+  @Test
+  void replicasAreAllOwnersOfTheirNamesAtARemotePeerThatBalancesOverThem() {
+    operator.apply(peer("outer", 1) + peer("inner", 2, "outer") + mesh.service("web", "inner"));
+    eventually().until(() -> operator.peerCondition("inner", CONNECTED).equals("True/Connected"));
+    eventually().until(() -> operator.serviceCondition("web", READY).equals("True/Ready"));
+    Pod outer = mesh.pods("outer").get(0);
+    eventually()
+        .untilAsserted(
+            () -> {
+              assertThat(mesh.get(outer, "web.example.com")).contains(ANSWER);
+              assertThat(mesh.pods("inner"))
+                  .hasSize(2)
+                  .allMatch(
+                      inner -> !mesh.metric(inner, "ops_proxy_client_forwards_total").isEmpty());
+            });
+  }
+
+  @Test
+  void namesThatOnlySomeReplicasHoldAreNamed() {
+    operator.apply(peer("outer", 2));
+    eventually().until(() -> operator.peerCondition("outer", READY).equals("True/Ready"));
+    // As the address of a load balancer does, this name leads to one of the replicas.
+    mesh.kubelet().resolve("balanced.test", mesh.kubelet().addressOf(mesh.pods("outer").get(0)));
+    operator.apply(
+        peer("inner", 1)
+                .replace("spec: {", "spec: {remotePeers: [{address: 'balanced.test:6443'}], ")
+            + mesh.service("web", "inner"));
 
     eventually()
         .until(
+            () -> operator.peerMessage("outer", CONNECTED),
+            message ->
+                message.contains("only some of the 2 replicas hold web.example.com")
+                    && message.contains("set replicas to 1"));
+    assertThat(operator.peerCondition("outer", READY)).isEqualTo("True/Ready");
+  }
+
+  @Test
+  void anImageThatCannotBePulledIsSaid() {
+    operator.apply(
+        peer("edge", 1).replace("spec: {", "spec: {template: {image: 'x/does-not-exist:1'}, "));
+    eventually()
+        .untilAsserted(
+            () -> {
+              assertThat(operator.peerCondition("edge", READY)).startsWith("False/");
+              assertThat(operator.peerMessage("edge", READY))
+                  .contains("ImagePullBackOff")
+                  .contains("x/does-not-exist:1");
+            });
+  }
+
+  @Test
+  void deletionOfAPeerAndItsServicesLeavesNothingBehind() {
+    operator.apply(peer("edge", 2) + mesh.service("web", "edge"));
+    eventually().until(() -> operator.serviceCondition("web", READY).equals("True/Ready"));
+    server.client().resource(operator.peer("edge")).delete();
+    eventually().until(() -> operator.serviceCondition("web", READY).equals("False/PeerNotFound"));
+    server.client().resource(operator.service("web")).delete();
+
+    eventually().until(() -> operator.objects("app.kubernetes.io/instance=edge"), List::isEmpty);
+    // Nothing in the operator either.
+    eventually()
+        .untilAsserted(
             () ->
-                get(kubelet.addressOf(pods("b").get(0)), 6443, "web.example.com")
-                    .contains("hello from the backend"));
+                assertThat(operator.page("/metrics").lines())
+                    .filteredOn(line -> line.startsWith("ops_proxy_operator_objects{"))
+                    .isNotEmpty()
+                    .allMatch(line -> line.endsWith(" 0.0")));
   }
 
   @Test
   void aRestartOfTheOperatorWritesNothing() throws IOException {
-    operator.apply(peer("edge", 1) + "---\n" + service("web", "edge"));
+    operator.apply(peer("edge", 1) + mesh.service("web", "edge"));
     eventually().until(() -> operator.serviceCondition("web", READY).equals("True/Ready"));
     eventually().until(() -> operator.peerCondition("edge", READY).equals("True/Ready"));
     String before = versions();
 
     operator.restart();
     // By the end of this it has looked at everything more than once.
-    operator.apply(service("other", "edge"));
+    operator.apply(mesh.service("other", "edge"));
     eventually().until(() -> operator.serviceCondition("other", READY).equals("True/Ready"));
     server.client().resource(operator.service("other")).delete();
     eventually()

@@ -7,32 +7,53 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.opsproxy.api.v1alpha1.ExposedService;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
+import io.opsproxy.operator.render.ObjectKey;
 import io.opsproxy.operator.status.ConditionType;
 import io.opsproxy.operator.status.Conditions;
 import io.opsproxy.operator.testing.KubeServer;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
+import java.io.InputStream;
+import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
+import java.nio.file.Files;
+import java.nio.file.Path;
 import java.time.Duration;
 import java.util.List;
+import java.util.stream.Collectors;
 import org.awaitility.core.ConditionFactory;
 
-/** An operator over one namespace of a real API server, and what a user does with it. */
+/**
+ * An operator over one namespace of a real API server, or over all, and what a user does with it.
+ */
 final class TestOperator implements AutoCloseable {
   private final KubeServer server;
   private final String namespace;
+  private final List<String> watched;
   private final KubernetesClient client;
   private OperatorProcess process;
 
-  private TestOperator(KubeServer server, String namespace) {
+  private TestOperator(KubeServer server, String namespace, List<String> watched) {
     this.server = server;
     this.namespace = namespace;
+    this.watched = watched;
     client = server.client();
   }
 
   static TestOperator start(KubeServer server, String namespace) throws IOException {
-    TestOperator operator = new TestOperator(server, namespace);
+    return start(server, namespace, List.of(namespace));
+  }
+
+  /** One that watches everything; objects are those of this namespace nevertheless. */
+  static TestOperator startForAll(KubeServer server, String namespace) throws IOException {
+    return start(server, namespace, List.of());
+  }
+
+  private static TestOperator start(KubeServer server, String namespace, List<String> watched)
+      throws IOException {
+    TestOperator operator = new TestOperator(server, namespace, watched);
     operator.restart();
     return operator;
   }
@@ -44,12 +65,7 @@ final class TestOperator implements AutoCloseable {
         new OperatorProcess(
             client,
             new OperatorSettings(
-                List.of(namespace),
-                new InetSocketAddress("127.0.0.1", 0),
-                false,
-                "test",
-                namespace,
-                "image"));
+                watched, new InetSocketAddress("127.0.0.1", 0), false, "test", namespace, "image"));
   }
 
   void stop() {
@@ -59,8 +75,38 @@ final class TestOperator implements AutoCloseable {
     }
   }
 
+  /** Looks at a peer again, as if something had changed. */
+  void trigger(String peer) {
+    process.peer(new ObjectKey(namespace, peer));
+  }
+
+  /** A value of the metrics page, of the first line that begins so; 0 when there is none. */
+  double metric(String begin) {
+    return page("/metrics")
+        .lines()
+        .filter(line -> line.startsWith(begin))
+        .mapToDouble(line -> Double.parseDouble(line.substring(line.lastIndexOf(' ') + 1)))
+        .findFirst()
+        .orElse(0);
+  }
+
+  /** One of the status pages of the operator. */
+  String page(String path) {
+    URI address = URI.create("http://127.0.0.1:" + process.adminPort() + path);
+    try (InputStream in = address.toURL().openStream()) {
+      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   /** Applies objects as {@code kubectl apply --server-side} does. */
   void apply(String yaml) {
+    apply(namespace, yaml);
+  }
+
+  /** The same in another namespace. */
+  void apply(String namespace, String yaml) {
     client
         .load(new ByteArrayInputStream(yaml.getBytes(StandardCharsets.UTF_8)))
         .items()
@@ -71,16 +117,64 @@ final class TestOperator implements AutoCloseable {
             });
   }
 
+  /** Applies them in one call of kubectl. */
+  void kubectlApply(String yaml) {
+    try {
+      Path file = Files.createTempFile("ops-proxy", ".yaml");
+      try {
+        Files.writeString(file, yaml);
+        server.kubectl("apply", "--server-side", "-n", namespace, "-f", file.toString());
+      } finally {
+        Files.delete(file);
+      }
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+  }
+
   ProxyPeer peer(String name) {
     return client.resources(ProxyPeer.class).inNamespace(namespace).withName(name).get();
   }
 
   ExposedService service(String name) {
+    return service(namespace, name);
+  }
+
+  ExposedService service(String namespace, String name) {
     return client.resources(ExposedService.class).inNamespace(namespace).withName(name).get();
   }
 
   <T extends HasMetadata> T child(Class<T> kind, String name) {
     return client.resources(kind).inNamespace(namespace).withName(name).get();
+  }
+
+  /**
+   * Kind, name and version of all objects of the namespace that have a label, sorted; events, which
+   * go by themselves, are not among them.
+   *
+   * @param label {@code key=value}; empty for any
+   */
+  List<String> objects(String label) {
+    return server
+        .kubectl(
+            "get",
+            kinds(),
+            "--namespace=" + namespace,
+            "--selector=" + label,
+            "--output=jsonpath={range .items[*]}{.kind}/{.metadata.name}"
+                + " {.metadata.resourceVersion}{\"\\n\"}{end}")
+        .lines()
+        .filter(line -> line.indexOf('/') > 0 && !line.startsWith("Warning"))
+        .sorted()
+        .toList();
+  }
+
+  private String kinds() {
+    return server
+        .kubectl("api-resources", "--namespaced", "--verbs=list", "--output=name")
+        .lines()
+        .filter(kind -> !kind.startsWith("events") && !kind.startsWith("leases"))
+        .collect(Collectors.joining(","));
   }
 
   /** {@code STATUS/Reason}; empty while the condition is not there. */
@@ -91,8 +185,16 @@ final class TestOperator implements AutoCloseable {
 
   /** {@code STATUS/Reason}; empty while the condition is not there. */
   String serviceCondition(String name, ConditionType type) {
-    ExposedService service = service(name);
+    return serviceCondition(namespace, name, type);
+  }
+
+  String serviceCondition(String namespace, String name, ConditionType type) {
+    ExposedService service = service(namespace, name);
     return service.getStatus() == null ? "" : text(service.getStatus().conditions(), type);
+  }
+
+  String peerMessage(String name, ConditionType type) {
+    return Conditions.find(peer(name).getStatus().conditions(), type).orElseThrow().getMessage();
   }
 
   String serviceMessage(String name, ConditionType type) {
@@ -117,8 +219,10 @@ final class TestOperator implements AutoCloseable {
     return server;
   }
 
+  /** Also deletes the peers: no later test has to bear their pods. */
   @Override
   public void close() {
+    client.resources(ProxyPeer.class).inNamespace(namespace).delete();
     stop();
   }
 }

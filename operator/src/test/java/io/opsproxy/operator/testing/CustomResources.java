@@ -53,7 +53,7 @@ final class CustomResources {
     }
   }
 
-  private static boolean isEstablished(CustomResourceDefinition definition) {
+  static boolean isEstablished(CustomResourceDefinition definition) {
     return definition != null
         && definition.getStatus() != null
         && definition.getStatus().getConditions() != null

@@ -53,6 +53,7 @@ public final class KubeServer implements AutoCloseable {
    */
   private final KubeIdentity manager = KubeIdentity.of("system:kube-controller-manager");
 
+  private AuditLog audit;
   private LeashedProcess etcd;
   private LeashedProcess apiServer;
   private LeashedProcess controllerManager;
@@ -88,6 +89,7 @@ public final class KubeServer implements AutoCloseable {
 
   private void startAll() throws IOException {
     Files.writeString(file("tokens.csv"), admin.line() + manager.line());
+    audit = new AuditLog(file("audit.yaml"), file("audit.log"));
     writeServiceAccountKeys();
     startEtcd();
     for (int attempt = 1; !tryPort(); attempt++) {
@@ -161,6 +163,21 @@ public final class KubeServer implements AutoCloseable {
     }
   }
 
+  /** What a service account has asked until now. */
+  public List<KubeRequest> requestsOf(String namespace, String serviceAccount) {
+    return audit.requestsOf(namespace, serviceAccount);
+  }
+
+  /**
+   * Runs {@code kubectl} with all rights, in the directory of this module.
+   *
+   * @return what it wrote
+   * @throws AssertionError when it failed
+   */
+  public String kubectl(String... arguments) {
+    return new Kubectl(binaries.path("kubectl"), kubeconfig(), file("kubectl")).run(arguments);
+  }
+
   /** Kills the API server; clients find nobody at its port. */
   public void stopApiServer() {
     apiServer.close();
@@ -225,6 +242,7 @@ public final class KubeServer implements AutoCloseable {
                 "--service-account-signing-key-file=" + file("account.key"),
                 "--service-cluster-ip-range=10.96.0.0/16",
                 "--allow-privileged"));
+    flags.addAll(audit.flags());
     if (!controllers) {
       // Nobody makes the "default" accounts, without which this plugin lets no pod be created.
       flags.add("--disable-admission-plugins=ServiceAccount");
