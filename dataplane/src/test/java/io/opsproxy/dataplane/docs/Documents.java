@@ -89,7 +89,7 @@ final class Documents {
           heading
               .group(1)
               .toLowerCase(Locale.ROOT)
-              .replaceAll("[^a-z0-9 _-]", "")
+              .replaceAll("[^\\p{L}\\p{N} _-]", "")
               .replace(' ', '-'));
     }
     return anchors;
