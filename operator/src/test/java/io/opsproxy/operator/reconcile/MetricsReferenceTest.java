@@ -20,6 +20,7 @@ import org.junit.jupiter.api.Test;
 /** The page about the operator names every metric that it has, and no other. */
 final class MetricsReferenceTest {
   private static final Pattern NAMED = Pattern.compile("`(ops_proxy_operator_[a-z_]+)[`{]");
+  private static final Pattern SERIES = Pattern.compile("ops_proxy_operator_[a-z_]+");
   private static final Pattern TYPE = Pattern.compile("# TYPE (\\S+) .*");
 
   @Test
@@ -53,10 +54,32 @@ final class MetricsReferenceTest {
             .collect(Collectors.toCollection(TreeSet::new));
     Set<String> named =
         NAMED
-            .matcher(Files.readString(Path.of("../design/operator.md")))
+            .matcher(Files.readString(Path.of("../grafana/metrics.md")))
             .results()
             .map(result -> result.group(1))
             .collect(Collectors.toCollection(TreeSet::new));
     assertThat(had).containsExactlyElementsOf(named);
+    assertThat(seriesOf(metrics.scrape()))
+        .containsAll(asked("operator-dashboard.json"))
+        .containsAll(asked("operator-alerts.yaml"));
+  }
+
+  private static Set<String> seriesOf(String scrape) {
+    return scrape
+        .lines()
+        .filter(line -> !line.startsWith("#"))
+        .map(line -> line.replaceFirst("[{ ].*", ""))
+        .collect(Collectors.toSet());
+  }
+
+  private static Set<String> asked(String file) throws IOException {
+    Set<String> asked =
+        SERIES
+            .matcher(Files.readString(Path.of("../grafana", file)))
+            .results()
+            .map(result -> result.group())
+            .collect(Collectors.toSet());
+    assertThat(asked).as(file).isNotEmpty();
+    return asked;
   }
 }
