@@ -116,6 +116,8 @@ def main():
             continue
         if scenarios[name]:
             print(f"\n{name}: {title}\n{report.figures(scenarios[name])}", flush=True)
+        if name == "endpoints":
+            print(report.balancing(scenarios[name]), flush=True)
     print(f"\n{report.ratios(scenarios, [kind.name for kind in kinds])}")
     if options.quick:
         print("\nA quick run: the figures say that it works, not how fast it is.")

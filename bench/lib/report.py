@@ -63,6 +63,15 @@ def figures(results):
     return table(rows)
 
 
+def balancing(results):
+    """What ten endpoints cost beside one: the ratio of the medians, and that of each round of repetitions."""
+    one, ten = (results.get(name, {}).get("cpu_us") for name in ("ops-proxy-1", "ops-proxy-10"))
+    if not one or not ten:
+        return "not both were measured, no ratio"
+    rounds = ", ".join("{:.2f}".format(many / single) for single, many in zip(one, ten))
+    return "ten endpoints : one, CPU us each: {:.2f} (by repetition: {})".format(median(ten) / median(one), rounds)
+
+
 def ratios(scenarios, systems):
     """The medians of these systems over HAProxy's, over all scenarios."""
     rows = []

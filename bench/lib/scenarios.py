@@ -102,6 +102,10 @@ def connections(bench):
     return requests(bench, PLAIN, "http", 50, keep_alive=False)
 
 
+def endpoints(bench):
+    return requests(bench, ("ops-proxy-1", "ops-proxy-10"), "http", 50, keep_alive=False)
+
+
 def tls(bench):
     if not bench.backend.has_tls:
         raise Failed("needs openssl for a certificate")
@@ -230,6 +234,7 @@ def startup(bench):
 
 SCENARIOS = {
     "connections": ("new connection per request, 50 clients, 100 bytes", connections),
+    "endpoints": ("new connection per request to a service with one endpoint, and with ten", endpoints),
     "tls": ("TLS passed through, new handshake per request, 16 clients", tls),
     "keepalive": ("requests on 64 open connections, 100 bytes", keepalive),
     "bulk8": ("downloads on 8 connections", lambda bench: bulk(bench, 8)),

@@ -9,6 +9,8 @@ ROOT = os.path.dirname(os.path.dirname(os.path.dirname(os.path.abspath(__file__)
 LAUNCHER = os.path.join(ROOT, "ops-proxy")
 
 HTTP_NAME = "web.test"
+# The backend has its port on 127.0.0.1 to 127.0.0.10, so that it can be ten endpoints.
+ADDRESSES = [f"127.0.0.{number}" for number in range(1, 11)]
 # wrk puts the host of its URL into the SNI and has to resolve it.
 TLS_NAME = "localhost"
 
@@ -51,7 +53,7 @@ class Backend:
         temporary = "".join(f"{kind}_temp_path {self.directory}/{kind};\n" for kind in ("client_body", "proxy", "fastcgi", "uwsgi", "scgi"))
         config = write(self.directory, "nginx.conf", nginx_head(self.directory) + f"""http {{
 {temporary}access_log off; sendfile on; tcp_nopush on; keepalive_timeout 600s; keepalive_requests 1000000000; default_type text/plain;
-server {{ listen 127.0.0.1:{self.http} backlog=4096; {locations} }}
+server {{ {' '.join(f"listen {address}:{self.http} backlog=4096;" for address in ADDRESSES)} {locations} }}
 {tls}
 }}
 """)
@@ -201,6 +203,37 @@ class Peer(System):
         self.processes = [self.run("a", self.configure("a", port, service_addr=self.services()))]
 
 
+class Balanced(Peer):
+    """A service with several endpoints, all of them the backend, watched as the API servers of docs/api-servers.md are."""
+
+    kinds = ("http",)
+    endpoints = 1
+
+    def launch(self):
+        port = free_port()
+        self.ports = {"http": port}
+        config = self.configure("a", port)
+        with open(config, "a") as file:
+            file.write(f"""services:
+- name: {HTTP_NAME}
+  endpoints: [{', '.join(f'"{address}:{self.backend.http}"' for address in ADDRESSES[:self.endpoints])}]
+  health_checks: [{{timeout: 3s, interval: 10s, tcp_health_check: {{}}}}]
+  outlier_detection: {{consecutive_5xx: 5, base_ejection_time: 30s, max_ejection_percent: 50}}
+""")
+        self.processes = [self.run("a", config)]
+
+
+class One(Balanced):
+    name = "ops-proxy-1"
+    detail = "a service with one endpoint, health checks, outlier detection"
+
+
+class Ten(Balanced):
+    name = "ops-proxy-10"
+    endpoints = 10
+    detail = "the same with ten endpoints, ROUND_ROBIN"
+
+
 class Tunnel(Peer):
     name = "tunnel"
     detail = "two peers: the client asks A, whose link to B was dialled by B, which has the backend; CPU and memory of both"
@@ -213,4 +246,4 @@ class Tunnel(Peer):
         self.processes = [a, b]
 
 
-ALL = (Direct, Peer, Tunnel, Haproxy, HaproxyHost, HaproxySplice, Nginx)
+ALL = (Direct, Peer, One, Ten, Tunnel, Haproxy, HaproxyHost, HaproxySplice, Nginx)

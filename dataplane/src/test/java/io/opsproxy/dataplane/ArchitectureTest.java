@@ -19,7 +19,6 @@ final class ArchitectureTest {
   private static final List<String> LAYERS =
       List.of(
           "cli",
-          "demo",
           "peer",
           "admin",
           "mesh",

@@ -27,6 +27,10 @@ final class ArchitectureTest {
         .definedBy(ROOT + "reconcile")
         .layer("observe")
         .definedBy(ROOT + "observe")
+        .layer("demo")
+        .definedBy(ROOT + "demo")
+        .layer("local")
+        .definedBy(ROOT + "local")
         .layer("render")
         .definedBy(ROOT + "render")
         .layer("status")
@@ -37,10 +41,14 @@ final class ArchitectureTest {
         .mayOnlyBeAccessedByLayers("cli")
         .whereLayer("observe")
         .mayOnlyBeAccessedByLayers("reconcile")
+        .whereLayer("demo")
+        .mayOnlyBeAccessedByLayers("cli")
+        .whereLayer("local")
+        .mayOnlyBeAccessedByLayers("demo", "cli")
         .whereLayer("render")
-        .mayOnlyBeAccessedByLayers("observe", "reconcile", "cli")
+        .mayOnlyBeAccessedByLayers("observe", "reconcile", "local", "demo", "cli")
         .whereLayer("status")
-        .mayOnlyBeAccessedByLayers("render", "reconcile", "cli")
+        .mayOnlyBeAccessedByLayers("render", "reconcile", "local", "cli")
         .check(classes);
   }
 

@@ -52,9 +52,11 @@ public final class AdminServer implements AutoCloseable {
    * Binds and serves. Blocks until bound.
    *
    * @param pages by path
+   * @param setting what the address is set with, for the error message
    * @throws IOException when the address cannot be bound; the message names it
    */
-  public AdminServer(InetSocketAddress bind, Map<String, PageSource> pages) throws IOException {
+  public AdminServer(InetSocketAddress bind, Map<String, PageSource> pages, String setting)
+      throws IOException {
     this.pages = Map.copyOf(pages);
     NioServerSocketChannel server = new NioServerSocketChannel();
     server.config().setReuseAddress(true);
@@ -69,7 +71,9 @@ public final class AdminServer implements AutoCloseable {
               + ":"
               + bind.getPort()
               + ": "
-              + bound.cause().getMessage(),
+              + bound.cause().getMessage()
+              + "; free it, or choose another address with "
+              + setting,
           bound.cause());
     }
     address = server.localAddress();

@@ -44,7 +44,7 @@ final class ClustersPage {
     line(text, prefix, "zone", "");
     line(text, prefix, "sub_zone", "");
     line(text, prefix, "canary", false);
-    line(text, prefix, "priority", 0);
+    line(text, prefix, "priority", endpoint.priority());
     line(text, prefix, "success_rate", -1);
     line(text, prefix, "local_origin_success_rate", -1);
   }

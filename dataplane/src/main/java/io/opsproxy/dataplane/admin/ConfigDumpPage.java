@@ -1,9 +1,17 @@
 package io.opsproxy.dataplane.admin;
 
+import static java.util.stream.Collectors.groupingBy;
+
 import com.fasterxml.jackson.core.JsonGenerator;
+import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.config.ListenerConfig;
 import io.opsproxy.dataplane.config.ServiceConfig;
+import io.opsproxy.dataplane.config.SniRoute;
 import java.io.IOException;
+import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /**
  * {@code /config_dump}: listeners, clusters and endpoints in force, in the sections that Envoy has,
@@ -59,23 +67,36 @@ final class ConfigDumpPage {
       json.writeObjectFieldStart("endpoint_config");
       json.writeStringField("cluster_name", service.names().get(0).value());
       json.writeArrayFieldStart("endpoints");
-      json.writeStartObject();
-      json.writeArrayFieldStart("lb_endpoints");
-      for (ServiceConfig.Endpoint endpoint : service.endpoints()) {
-        json.writeStartObject();
-        json.writeObjectFieldStart("endpoint");
-        address(json, endpoint.address().host(), endpoint.address().port());
-        json.writeEndObject();
-        json.writeNumberField("load_balancing_weight", endpoint.weight());
-        json.writeEndObject();
+      SortedMap<Integer, List<ServiceConfig.Endpoint>> levels =
+          new TreeMap<>(
+              service.endpoints().stream().collect(groupingBy(ServiceConfig.Endpoint::priority)));
+      for (Map.Entry<Integer, List<ServiceConfig.Endpoint>> level : levels.entrySet()) {
+        locality(json, level.getKey(), level.getValue());
       }
-      json.writeEndArray();
-      json.writeEndObject();
       json.writeEndArray();
       json.writeEndObject();
       json.writeEndObject();
     }
     end(json);
+  }
+
+  private static void locality(
+      JsonGenerator json, int priority, List<ServiceConfig.Endpoint> endpoints) throws IOException {
+    json.writeStartObject();
+    json.writeArrayFieldStart("lb_endpoints");
+    for (ServiceConfig.Endpoint endpoint : endpoints) {
+      json.writeStartObject();
+      json.writeObjectFieldStart("endpoint");
+      address(json, endpoint.address().host(), endpoint.address().port());
+      json.writeEndObject();
+      json.writeNumberField("load_balancing_weight", endpoint.weight());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    if (priority > 0) {
+      json.writeNumberField("priority", priority);
+    }
+    json.writeEndObject();
   }
 
   private static void listeners(JsonGenerator json, EnvoyPages.Source source) throws IOException {
@@ -91,11 +112,36 @@ final class ConfigDumpPage {
       if (listener.service().isPresent()) {
         json.writeStringField("cluster", listener.service().get().value());
       }
+      if (!listener.sniRoutes().isEmpty()) {
+        chains(json, listener);
+      }
       json.writeEndObject();
       json.writeEndObject();
       json.writeEndObject();
     }
     end(json);
+  }
+
+  private static void chains(JsonGenerator json, ListenerConfig listener) throws IOException {
+    json.writeArrayFieldStart("filter_chains");
+    for (SniRoute route : listener.sniRoutes()) {
+      json.writeStartObject();
+      json.writeObjectFieldStart("filter_chain_match");
+      json.writeArrayFieldStart("server_names");
+      for (HostName name : route.serverNames()) {
+        json.writeString(name.value());
+      }
+      json.writeEndArray();
+      json.writeEndObject();
+      json.writeStringField("cluster", route.service().value());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+    if (listener.defaultService().isPresent()) {
+      json.writeObjectFieldStart("default_filter_chain");
+      json.writeStringField("cluster", listener.defaultService().get().value());
+      json.writeEndObject();
+    }
   }
 
   private static void address(JsonGenerator json, String host, int port) throws IOException {

@@ -7,9 +7,13 @@ import io.opsproxy.dataplane.peer.Identity;
 import io.opsproxy.dataplane.peer.Logging;
 import io.opsproxy.dataplane.peer.Peer;
 import java.io.IOException;
+import java.io.OutputStream;
 import java.util.concurrent.Callable;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Option;
 
 /**
  * {@code ops-proxy peer}: runs a peer until SIGTERM or SIGINT, reloads on change of its file and on
@@ -25,14 +29,22 @@ final class PeerCommand implements Callable<Integer> {
   /** Not an exit code: the peer runs, and the process goes on. */
   static final int RUNNING = -1;
 
+  private static final Logger log = LoggerFactory.getLogger(PeerCommand.class);
+
   @Mixin private PeerOptions options;
+
+  @Option(
+      names = "--until-eof",
+      description =
+          "Drain and end when standard input ends too: for a program that starts a peer and may be killed.")
+  private boolean untilEof;
 
   @Override
   public Integer call() {
-    return run(options.loader());
+    return run(options.loader(), untilEof);
   }
 
-  static int run(ConfigLoader loader) {
+  static int run(ConfigLoader loader, boolean untilEof) {
     LoadResult loaded = loader.load();
     if (loaded.config().isEmpty()) {
       loaded.problems().forEach(System.err::println);
@@ -41,7 +53,7 @@ final class PeerCommand implements Callable<Integer> {
     }
     RunningPeer running = new RunningPeer();
     // before anybody can find the peer ready: a signal that has no handler yet kills the process
-    Signals.on("HUP", running::reload);
+    boolean hangUps = Signals.on("HUP", running::reload);
     Signals.on("USR1", running::reopenLogs);
     Signals.on("TERM", running::stop);
     Signals.on("INT", running::stop);
@@ -50,6 +62,14 @@ final class PeerCommand implements Callable<Integer> {
       ConfigWatcher watcher = new ConfigWatcher(loader, loaded, peer::reload);
       watcher.start();
       running.started(peer, watcher);
+      if (untilEof) {
+        awaitEof(running);
+      }
+      if (!hangUps) {
+        log.info(
+            "SIGHUP does nothing here, because this process was started with it ignored, as nohup"
+                + " does; a change of the configuration file is followed all the same");
+      }
     } catch (IOException e) {
       Logging.flush();
       System.err.println("error: " + e.getMessage());
@@ -57,6 +77,22 @@ final class PeerCommand implements Callable<Integer> {
     }
     keepRunning();
     return RUNNING;
+  }
+
+  private static void awaitEof(RunningPeer running) {
+    Thread reader =
+        new Thread(
+            () -> {
+              try {
+                System.in.transferTo(OutputStream.nullOutputStream());
+              } catch (IOException e) {
+                // It is as good as ended.
+              }
+              running.inputEnded();
+            },
+            "standard-input");
+    reader.setDaemon(true);
+    reader.start();
   }
 
   /** All threads of a peer are daemons; this one keeps the process until a signal ends it. */

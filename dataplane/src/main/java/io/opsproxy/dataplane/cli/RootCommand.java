@@ -1,6 +1,5 @@
 package io.opsproxy.dataplane.cli;
 
-import io.opsproxy.dataplane.demo.DemoCommand;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
@@ -17,10 +16,10 @@ import picocli.CommandLine.Option;
       "A mesh of equal peers that forward connections, untouched, by TLS SNI or HTTP Host.",
       "Without a subcommand it runs a peer."
     },
-    subcommands = {PeerCommand.class, ValidateCommand.class, DemoCommand.class},
+    subcommands = {PeerCommand.class, ValidateCommand.class},
     footer = {
       "",
-      "The launcher adds: test (all tests), operator (the Kubernetes operator; operator --help).",
+      "The launcher adds: test (all tests).",
       "Exit codes: 0 well; 1 a configuration was refused or a check failed; 2 wrong usage."
     })
 final class RootCommand implements Callable<Integer> {
@@ -43,6 +42,6 @@ final class RootCommand implements Callable<Integer> {
   public Integer call() throws InterruptedException {
     return mode == Mode.VALIDATE
         ? ValidateCommand.validate(options.loader())
-        : PeerCommand.run(options.loader());
+        : PeerCommand.run(options.loader(), false);
   }
 }

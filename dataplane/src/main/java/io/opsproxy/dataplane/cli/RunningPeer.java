@@ -50,6 +50,13 @@ final class RunningPeer {
     }
   }
 
+  /** Drains and ends the process with 0, unless it does so already. */
+  synchronized void inputEnded() {
+    if (!stopAsked) {
+      stop();
+    }
+  }
+
   private void drain() {
     Peer draining = peer;
     ConfigWatcher closing = watcher;

@@ -15,9 +15,13 @@ final class Signals {
   /**
    * Runs an action at each arrival, on a thread of the JVM's.
    *
+   * <p>A process inherits which signals are ignored, and the JVM leaves HUP, INT and TERM so: one
+   * that was started by {@code nohup} never sees HUP.
+   *
    * @param name without {@code SIG}
+   * @return whether the signal was not ignored until now
    */
-  static void on(String name, Runnable action) {
+  static boolean on(String name, Runnable action) {
     try {
       Class<?> signal = Class.forName("sun.misc.Signal");
       Class<?> handler = Class.forName("sun.misc.SignalHandler");
@@ -36,12 +40,15 @@ final class Signals {
       Object proxy =
           Proxy.newProxyInstance(
               Signals.class.getClassLoader(), new Class<?>[] {handler}, invocation);
-      signal
-          .getMethod("handle", signal, handler)
-          .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
+      Object before =
+          signal
+              .getMethod("handle", signal, handler)
+              .invoke(null, signal.getConstructor(String.class).newInstance(name), proxy);
+      return before != handler.getField("SIG_IGN").get(null);
     } catch (ReflectiveOperationException | IllegalArgumentException e) {
       LoggerFactory.getLogger(Signals.class)
           .warn("signal {} cannot be handled here: {}", name, e.toString());
+      return true;
     }
   }
 }

@@ -64,7 +64,11 @@ public final class Cluster implements AutoCloseable {
     endpoints = endpoints(before.filter(old -> watched || old.watch.isEmpty()));
     gone = before.map(old -> old.without(endpoints)).orElse(List.of());
     hostSets =
-        new HostSet.Factory(config.lbPolicy(), policy.panicThreshold(), new ThreadLocalGenerator());
+        new HostSet.Factory(
+            config.lbPolicy(),
+            policy.panicThreshold(),
+            new ThreadLocalGenerator(),
+            this::pickedInPanic);
     hosts = hostSets.of(endpoints);
     watch =
         watched
@@ -81,9 +85,10 @@ public final class Cluster implements AutoCloseable {
             configured -> {
               Endpoint kept = known.remove(configured.address());
               if (kept == null) {
-                return new Endpoint(configured.address(), configured.weight());
+                return new Endpoint(
+                    configured.address(), configured.weight(), configured.priority());
               }
-              kept.weight(configured.weight());
+              kept.share(configured.weight(), configured.priority());
               return kept;
             })
         .toList();
@@ -175,12 +180,12 @@ public final class Cluster implements AutoCloseable {
   }
 
   Endpoint pick(Collection<Endpoint> tried) {
-    HostSet now = hosts;
-    if (now.inPanic()) {
-      counters.panicPicks().increment();
-      metrics.count(Metric.LB_PANIC);
-    }
-    return now.pick(tried);
+    return hosts.pick(tried);
+  }
+
+  private void pickedInPanic() {
+    counters.panicPicks().increment();
+    metrics.count(Metric.LB_PANIC);
   }
 
   Upstream.Failure noneHealthy() {

@@ -67,7 +67,9 @@ final class ClusterAttempt implements Upstream.Attempt, EndpointDial.Listener {
       if (!breaker.retries().take()) {
         fail(
             new Upstream.Failure(
-                ErrorReason.LIMIT, last.message() + "; " + breaker.retries().reached()));
+                ErrorReason.LIMIT,
+                last.message() + "; " + breaker.retries().reached(),
+                last.lastTried()));
         return;
       }
       retrying = true;
@@ -97,7 +99,8 @@ final class ClusterAttempt implements Upstream.Attempt, EndpointDial.Listener {
     next(
         new Upstream.Failure(
             ErrorReason.BACKEND_DIAL_ERROR,
-            "endpoint " + endpoint.address() + ": " + problem.why()));
+            "endpoint " + endpoint.address() + ": " + problem.why(),
+            problem.dialled()));
   }
 
   private void dialled() {

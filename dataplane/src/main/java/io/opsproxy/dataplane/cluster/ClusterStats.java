@@ -5,7 +5,7 @@ package io.opsproxy.dataplane.cluster;
  *
  * @param endpoints {@code membership_total}
  * @param eligible {@code membership_healthy}: those that new connections may go to
- * @param inPanic whether all endpoints are used because too few are healthy
+ * @param inPanic whether all endpoints of a priority are used because too few are healthy
  * @param panicPicks {@code lb_healthy_panic}
  * @param noneHealthy {@code upstream_cx_none_healthy}
  * @param retries {@code upstream_rq_retry}: connects to a further endpoint

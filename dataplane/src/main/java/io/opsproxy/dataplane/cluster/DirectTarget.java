@@ -61,7 +61,8 @@ public final class DirectTarget implements Upstream {
                 listener.failed(
                     new Failure(
                         ErrorReason.BACKEND_DIAL_ERROR,
-                        "endpoint " + endpoint.address() + ": " + problem.why()));
+                        "endpoint " + endpoint.address() + ": " + problem.why(),
+                        problem.dialled()));
               }
             });
     dial.start();

@@ -24,6 +24,7 @@ public final class Endpoint {
   private List<HealthState> checks = List.of();
 
   private volatile int weight;
+  private volatile int priority;
   private volatile boolean pending;
   private volatile boolean failedCheck;
   private volatile boolean watched;
@@ -33,8 +34,13 @@ public final class Endpoint {
   private volatile String removal;
 
   Endpoint(HostPort address, int weight) {
+    this(address, weight, 0);
+  }
+
+  Endpoint(HostPort address, int weight, int priority) {
     this.address = address;
     this.weight = weight;
+    this.priority = priority;
     this.literal = Resolver.literal(address.host());
   }
 
@@ -48,13 +54,19 @@ public final class Endpoint {
     return address;
   }
 
-  /** Its share of connections relative to the other endpoints of the service. */
+  /** Its share of connections relative to the other endpoints of its priority. */
   public int weight() {
     return weight;
   }
 
-  void weight(int next) {
-    weight = next;
+  /** Which endpoints come before it: those with a smaller number. */
+  public int priority() {
+    return priority;
+  }
+
+  void share(int nextWeight, int nextPriority) {
+    weight = nextWeight;
+    priority = nextPriority;
   }
 
   /** The IP address when no look-up is needed, else null. */

@@ -7,6 +7,7 @@ import io.opsproxy.dataplane.relay.Stream;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.List;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /**
@@ -29,8 +30,9 @@ final class EndpointDial implements Upstream.Attempt, Relay.DialListener {
    *
    * @param why one clause, without the endpoint
    * @param timedOut there was no answer, not even a refusal
+   * @param dialled the last address; empty when none was found
    */
-  record Problem(String why, boolean timedOut) {}
+  record Problem(String why, boolean timedOut, Optional<InetSocketAddress> dialled) {}
 
   private final Dialler dialler;
   private final Endpoint endpoint;
@@ -39,6 +41,7 @@ final class EndpointDial implements Upstream.Attempt, Relay.DialListener {
   private final Listener listener;
   private List<InetAddress> addresses = List.of();
   private int next;
+  private InetSocketAddress target;
   private Relay.Dial dial;
   private boolean over;
 
@@ -75,13 +78,13 @@ final class EndpointDial implements Upstream.Attempt, Relay.DialListener {
     if (!addresses.isEmpty()) {
       dialNext();
     } else {
-      fail(new Problem(found.isEmpty() ? problem : "none of its addresses may be dialled", false));
+      String why = found.isEmpty() ? problem : "none of its addresses may be dialled";
+      fail(new Problem(why, false, Optional.empty()));
     }
   }
 
   private void dialNext() {
-    InetSocketAddress target =
-        new InetSocketAddress(addresses.get(next++), endpoint.address().port());
+    target = new InetSocketAddress(addresses.get(next++), endpoint.address().port());
     dial = dialler.relay().dial(loop, target, dialler.timeout(), dialler.options(), this);
   }
 
@@ -103,7 +106,11 @@ final class EndpointDial implements Upstream.Attempt, Relay.DialListener {
     if (next < addresses.size()) {
       dialNext();
     } else {
-      fail(new Problem(ConnectProblem.describe(cause), cause instanceof ConnectTimeoutException));
+      fail(
+          new Problem(
+              ConnectProblem.describe(cause),
+              cause instanceof ConnectTimeoutException,
+              Optional.of(target)));
     }
   }
 

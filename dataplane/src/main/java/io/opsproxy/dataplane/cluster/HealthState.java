@@ -69,8 +69,14 @@ final class HealthState {
    */
   Duration next(CheckResult.Kind last, RandomGenerator random) {
     Duration base = last.passed() ? check.interval() : check.unhealthyInterval();
-    long jitter = check.intervalJitter().toNanos();
-    Duration next = jitter > 0 ? base.plusNanos(random.nextLong(jitter)) : base;
+    Duration next =
+        base.plusNanos(
+                drawn(base.multipliedBy(check.intervalJitterPercent()).dividedBy(100), random))
+            .plusNanos(drawn(check.intervalJitter(), random));
     return next.compareTo(SHORTEST) < 0 ? SHORTEST : next;
+  }
+
+  private static long drawn(Duration bound, RandomGenerator random) {
+    return bound.isZero() ? 0 : random.nextLong(bound.toNanos());
   }
 }

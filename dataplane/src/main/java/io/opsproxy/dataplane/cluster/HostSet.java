@@ -1,36 +1,51 @@
 package io.opsproxy.dataplane.cluster;
 
 import io.opsproxy.dataplane.config.ServiceConfig.LbPolicy;
+import java.util.ArrayList;
 import java.util.Collection;
+import java.util.HashMap;
 import java.util.List;
+import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 
 /**
  * Which endpoints are used now: an immutable snapshot, made anew when what is known of an endpoint
- * changes, so that a connection reads one reference and takes no lock.
+ * changes, so that a connection reads one reference and takes no lock. Endpoints of one priority
+ * are a level; {@link PriorityLoad} says how many connections each level gets.
  */
 final class HostSet {
-  private final LoadBalancer eligible;
-  private final LoadBalancer all;
-  private final int eligibleCount;
-  private final int pendingCount;
-  private final boolean lastResort;
-  private final boolean panic;
+  private final Factory factory;
+  private final List<Level> levels;
 
-  private HostSet(
+  private HostSet(Factory factory, List<Level> levels) {
+    this.factory = factory;
+    this.levels = levels;
+  }
+
+  /**
+   * The endpoints of one priority.
+   *
+   * @param eligible chooses among those that are healthy, or wait for their first check, and are
+   *     not ejected
+   * @param all chooses among all
+   * @param percent share in connections
+   */
+  private record Level(
+      int priority,
       LoadBalancer eligible,
       LoadBalancer all,
       int eligibleCount,
       int pendingCount,
-      boolean lastResort,
+      int percent,
       boolean panic) {
-    this.eligible = eligible;
-    this.all = all;
-    this.eligibleCount = eligibleCount;
-    this.pendingCount = pendingCount;
-    this.lastResort = lastResort;
-    this.panic = panic;
+
+    Endpoint pick(Collection<Endpoint> tried) {
+      return (panic ? all : eligible).pick(tried);
+    }
   }
 
   /** What all snapshots of one cluster have in common. */
@@ -38,67 +53,137 @@ final class HostSet {
     private final LbPolicy policy;
     private final int panicThreshold;
     private final RandomGenerator random;
+    private final Runnable pickedInPanic;
 
-    /** Goes on over snapshots: a change of endpoints is no reason to begin with the first again. */
-    private final AtomicInteger turn;
+    /**
+     * By priority. They go on over snapshots: a change of endpoints is no reason to begin with the
+     * first again.
+     */
+    private final Map<Integer, AtomicInteger> turns = new HashMap<>();
 
     /**
      * @param panicThreshold percentage, 0 means that endpoints known to be bad are never used
+     * @param pickedInPanic told of each choice among all endpoints of a level; any thread
      */
-    Factory(LbPolicy policy, int panicThreshold, RandomGenerator random) {
+    Factory(LbPolicy policy, int panicThreshold, RandomGenerator random, Runnable pickedInPanic) {
       this.policy = policy;
       this.panicThreshold = panicThreshold;
       this.random = random;
-      turn = new AtomicInteger(random.nextInt());
+      this.pickedInPanic = pickedInPanic;
     }
 
-    /** By what is known of these endpoints now; at least one. */
+    /** By what is known of these endpoints now; at least one. One thread at a time. */
     HostSet of(List<Endpoint> endpoints) {
-      List<Endpoint> eligible = endpoints.stream().filter(Endpoint::isEligible).toList();
+      SortedMap<Integer, List<Endpoint>> byPriority = new TreeMap<>();
+      for (Endpoint endpoint : endpoints) {
+        byPriority.computeIfAbsent(endpoint.priority(), none -> new ArrayList<>()).add(endpoint);
+      }
+      PriorityLoad load =
+          PriorityLoad.of(
+              byPriority.values().stream().map(Factory::known).toList(), panicThreshold);
+      List<Level> levels = new ArrayList<>();
+      byPriority.forEach(
+          (priority, members) -> levels.add(level(priority, members, load, levels.size())));
+      return new HostSet(this, List.copyOf(levels));
+    }
+
+    private static PriorityLoad.Level known(List<Endpoint> endpoints) {
       int pending = (int) endpoints.stream().filter(Endpoint::isPending).count();
-      int healthy = (int) eligible.stream().filter(endpoint -> !endpoint.isPending()).count();
-      LoadBalancer all = balancer(endpoints);
-      return new HostSet(
-          eligible.size() == endpoints.size() ? all : balancer(eligible),
+      int healthy = (int) endpoints.stream().filter(e -> e.isEligible() && !e.isPending()).count();
+      return new PriorityLoad.Level(healthy, pending, endpoints.size());
+    }
+
+    private Level level(int priority, List<Endpoint> endpoints, PriorityLoad load, int index) {
+      List<Endpoint> eligible = endpoints.stream().filter(Endpoint::isEligible).toList();
+      AtomicInteger turn =
+          turns.computeIfAbsent(priority, none -> new AtomicInteger(random.nextInt()));
+      LoadBalancer all = LoadBalancer.of(policy, endpoints, turn, random);
+      return new Level(
+          priority,
+          eligible.size() == endpoints.size()
+              ? all
+              : LoadBalancer.of(policy, eligible, turn, random),
           all,
           eligible.size(),
-          pending,
-          panicThreshold > 0,
-          Panic.is(healthy, endpoints.size() - pending, panicThreshold));
-    }
-
-    private LoadBalancer balancer(List<Endpoint> endpoints) {
-      return LoadBalancer.of(policy, endpoints, turn, random);
+          (int) endpoints.stream().filter(Endpoint::isPending).count(),
+          load.percent(index),
+          load.panic(index));
     }
   }
 
   /**
-   * The next endpoint for a connection that has tried some already. In panic it is any. Otherwise
-   * it is an eligible one; when all of those were tried, the others are the last resort: a wrong
-   * check should not cost a client its connection.
+   * The next endpoint for a connection that has tried some already, from a level that is drawn by
+   * its share. When all were tried that this level uses, the other levels follow in their order,
+   * also those without a share; then, as the last resort, endpoints that are not eligible: neither
+   * a wrong check nor a full share should cost a client its connection.
    *
    * @return null when there is none
    */
   Endpoint pick(Collection<Endpoint> tried) {
-    if (panic) {
-      return all.pick(tried);
+    Level drawn = draw();
+    Endpoint endpoint = drawn.pick(tried);
+    if (endpoint != null) {
+      if (drawn.panic) {
+        factory.pickedInPanic.run();
+      }
+      return endpoint;
     }
-    Endpoint endpoint = eligible.pick(tried);
-    return endpoint == null && lastResort ? all.pick(tried) : endpoint;
+    for (int i = 0; i < levels.size() && endpoint == null; i++) {
+      endpoint = levels.get(i).pick(tried);
+    }
+    for (int i = 0; i < levels.size() && endpoint == null && factory.panicThreshold > 0; i++) {
+      endpoint = levels.get(i).all.pick(tried);
+    }
+    return endpoint;
   }
 
-  /** Whether all endpoints are used because too few are eligible. */
+  private Level draw() {
+    Level first = levels.get(0);
+    if (first.percent == 100) {
+      return first;
+    }
+    int drawn = factory.random.nextInt(100);
+    for (Level level : levels) {
+      drawn -= level.percent;
+      if (drawn < 0) {
+        return level;
+      }
+    }
+    return first;
+  }
+
+  /** Whether a level uses all of its endpoints because too few are eligible. */
   boolean inPanic() {
-    return panic;
+    return levels.stream().anyMatch(Level::panic);
   }
 
   /** Endpoints of which nothing is known yet. */
   int pendingCount() {
-    return pendingCount;
+    return levels.stream().mapToInt(Level::pendingCount).sum();
   }
 
   /** Endpoints that are healthy, or wait for their first check, and are not ejected. */
   int eligibleCount() {
-    return eligibleCount;
+    return levels.stream().mapToInt(Level::eligibleCount).sum();
+  }
+
+  /** For logs: which endpoints panic makes eligible, such as {@code all of priority 1}. */
+  String usedInPanic() {
+    return levels.stream().allMatch(Level::panic)
+        ? "all"
+        : levels.stream()
+            .filter(Level::panic)
+            .map(level -> "all of priority " + level.priority)
+            .collect(Collectors.joining(" and "));
+  }
+
+  /** For logs, such as {@code 70 % to priority 0, 30 % to priority 1}; empty for one level. */
+  String shares() {
+    return levels.size() == 1
+        ? ""
+        : levels.stream()
+            .filter(level -> level.percent > 0)
+            .map(level -> level.percent + " % to priority " + level.priority)
+            .collect(Collectors.joining(", "));
   }
 }

@@ -4,6 +4,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.opsproxy.dataplane.relay.Stream;
 import io.opsproxy.dataplane.telemetry.ErrorReason;
 import io.opsproxy.dataplane.telemetry.NameMetrics;
+import java.net.InetSocketAddress;
 import java.util.Optional;
 
 /**
@@ -61,6 +62,12 @@ public interface Upstream {
    * Why nothing could be connected.
    *
    * @param message one clause that names the object and the cause
+   * @param lastTried the address that was dialled last, if any was
    */
-  record Failure(ErrorReason reason, String message) {}
+  record Failure(ErrorReason reason, String message, Optional<InetSocketAddress> lastTried) {
+    /** Before anything was dialled, or where that is not known here. */
+    public Failure(ErrorReason reason, String message) {
+      this(reason, message, Optional.empty());
+    }
+  }
 }

@@ -17,6 +17,7 @@ final class WatchLog {
   private final int panicThreshold;
   private final Map<Endpoint, Map<HealthState, String>> failures = new IdentityHashMap<>();
   private boolean panic;
+  private String shares = "";
 
   WatchLog(String service, int endpoints, int panicThreshold) {
     this.service = service;
@@ -82,9 +83,9 @@ final class WatchLog {
     }
     if (hosts.inPanic() && !panic) {
       log.warn(
-          "service {}: {} of {} endpoints can be used, less than healthy_panic_threshold {} %: all are"
+          "service {}: {} of {} endpoints can be used, less than healthy_panic_threshold {} %: {} are"
               + " tried",
-          service, hosts.eligibleCount(), endpoints, panicThreshold);
+          service, hosts.eligibleCount(), endpoints, panicThreshold, hosts.usedInPanic());
     } else if (!hosts.inPanic() && panic) {
       log.info(
           "service {}: {} of {} endpoints can be used, only those are tried",
@@ -93,5 +94,9 @@ final class WatchLog {
           endpoints);
     }
     panic = hosts.inPanic();
+    if (!hosts.shares().equals(shares)) {
+      shares = hosts.shares();
+      log.info("service {}: connections go {}", service, shares);
+    }
   }
 }

@@ -107,9 +107,19 @@ public final class ConfigWriter {
       section.put(ServiceKeys.LISTENER_SERVICE, listener.service());
       section.put(ServiceKeys.LISTENER_DEFAULT_SERVICE, listener.defaultService());
       section.put(ServiceKeys.LISTENER_DETECT_TIMEOUT, listener.detectTimeout());
+      section.putAll(
+          ServiceKeys.LISTENER_SNI_ROUTES,
+          listener.sniRoutes().stream().map(ConfigWriter::sniRoute).toList());
       sections.add(section);
     }
     return sections;
+  }
+
+  private static WrittenSection sniRoute(SniRoute route) {
+    WrittenSection section = new WrittenSection();
+    section.putList(ServiceKeys.SERVER_NAMES, route.serverNames());
+    section.put(ServiceKeys.SNI_SERVICE, route.service());
+    return section;
   }
 
   private static WrittenSection mesh(MeshSettings mesh) {

@@ -2,10 +2,13 @@ package io.opsproxy.dataplane.config;
 
 import java.nio.file.Path;
 import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Collects the access logs of all listeners; one that several listeners write is one. */
 final class EnvoyAccessLogReader {
@@ -20,14 +23,35 @@ final class EnvoyAccessLogReader {
   private final Problems problems;
   private final Map<Log, List<String>> logs = new LinkedHashMap<>();
 
+  private final Map<String, Set<Log>> ofFirstChain = new HashMap<>();
+
   private record Log(Path path, AccessLogFormat format) {}
 
   EnvoyAccessLogReader(Problems problems) {
     this.problems = problems;
   }
 
-  /** Reads the list {@code access_log} of something that belongs to one listener. */
-  void read(YamlSection holder, ConfigKey<Void> key, String listener) {
+  /** Reads the access logs of one of a listener's filter chains. */
+  void readChain(YamlSection proxy, String listener, String subject) {
+    Set<Log> read = read(proxy, EnvoyKeys.PROXY_ACCESS_LOG, listener);
+    Set<Log> first = ofFirstChain.putIfAbsent(listener, read);
+    if (first != null && !first.equals(read)) {
+      problems.warning(
+          proxy.at(EnvoyKeys.PROXY_ACCESS_LOG),
+          subject
+              + " has filter chains with different access logs; each log gets the connections of"
+              + " all of them",
+          "write the same access_log in every chain, with %UPSTREAM_CLUSTER% in its format");
+    }
+  }
+
+  /** Reads the list {@code access_log} of a listener itself. */
+  void readListener(YamlSection holder, String listener) {
+    read(holder, EnvoyKeys.LISTENER_ACCESS_LOG, listener);
+  }
+
+  private Set<Log> read(YamlSection holder, ConfigKey<Void> key, String listener) {
+    Set<Log> read = new HashSet<>();
     for (YamlSection section : holder.sections(key, "AccessLog")) {
       Optional<Log> log = readLog(section);
       if (log.isPresent()) {
@@ -35,8 +59,10 @@ final class EnvoyAccessLogReader {
         if (!listeners.contains(listener)) {
           listeners.add(listener);
         }
+        read.add(log.get());
       }
     }
+    return read;
   }
 
   List<AccessLogSettings> settings() {

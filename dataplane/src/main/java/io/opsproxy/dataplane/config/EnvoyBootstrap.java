@@ -18,9 +18,6 @@ final class EnvoyBootstrap {
   /** "0s" is without limit for Envoy; ours has one, the longest there is. */
   private static final Duration LONGEST_IDLE = Duration.ofDays(366);
 
-  /** Envoy has no such pages: who runs its files has not asked to open a port to everybody. */
-  private static final BindAddress STATUS_PAGES = new BindAddress("127.0.0.1", 9090);
-
   private final Settings settings;
   private final Problems problems;
   private final EnvoySources sources;
@@ -64,7 +61,6 @@ final class EnvoyBootstrap {
     YamlSection top =
         YamlSection.open(EnvoyKeys.BOOTSTRAP, root, file, EnvoyVocabulary.INSTANCE, problems);
     top.section(EnvoyKeys.NODE, "Node");
-    settings.otherwise(PeerKeys.LISTEN_ADDRESS, STATUS_PAGES);
     opened.open(settings, PeerKeys.LISTEN_ADDRESS);
     AdminSettings admin = admin(top);
     YamlSection fixed = top.section(EnvoyKeys.STATIC_RESOURCES, "StaticResources");
@@ -74,7 +70,8 @@ final class EnvoyBootstrap {
         all(fixed, EnvoyKeys.LISTENERS, dynamic, EnvoyKeys.LDS_CONFIG, EnvoyType.LISTENER)) {
       listeners.read(section).ifPresent(listened::add);
     }
-    EnvoyClusterReader clusters = new EnvoyClusterReader(sources, listeners.connects(), problems);
+    EnvoyClusterReader clusters =
+        new EnvoyClusterReader(sources, listeners.chains().connects(), problems);
     List<ServiceConfig> services = new ArrayList<>();
     for (YamlSection section :
         all(fixed, EnvoyKeys.CLUSTERS, dynamic, EnvoyKeys.CDS_CONFIG, EnvoyType.CLUSTER)) {
@@ -119,7 +116,7 @@ final class EnvoyBootstrap {
   }
 
   private void checkTargets(EnvoyClusterReader clusters) {
-    for (EnvoyListenerReader.Target target : listeners.targets()) {
+    for (EnvoyChainReader.Target target : listeners.chains().targets()) {
       String cluster = target.cluster().value();
       if (!clusters.names().containsKey(cluster)) {
         String nearest = Nearest.of(cluster, List.copyOf(clusters.names().keySet()));
@@ -140,15 +137,16 @@ final class EnvoyBootstrap {
   /** There is one for all connections: the longest that a listener asks for. */
   private Duration idleTimeout() {
     Duration fallback = settings.get(PlainKeys.IDLE_TIMEOUT);
-    if (settings.find(PlainKeys.IDLE_TIMEOUT).isPresent() || listeners.idleTimeouts().isEmpty()) {
+    if (settings.find(PlainKeys.IDLE_TIMEOUT).isPresent()
+        || listeners.chains().idleTimeouts().isEmpty()) {
       return fallback;
     }
     Duration longest = Duration.ZERO;
-    for (Sourced<Optional<Duration>> timeout : listeners.idleTimeouts()) {
+    for (Sourced<Optional<Duration>> timeout : listeners.chains().idleTimeouts()) {
       Duration wanted = inForce(timeout, fallback);
       longest = wanted.compareTo(longest) > 0 ? wanted : longest;
     }
-    for (Sourced<Optional<Duration>> timeout : listeners.idleTimeouts()) {
+    for (Sourced<Optional<Duration>> timeout : listeners.chains().idleTimeouts()) {
       if (!inForce(timeout, fallback).equals(longest)) {
         problems.warning(
             timeout.at(),

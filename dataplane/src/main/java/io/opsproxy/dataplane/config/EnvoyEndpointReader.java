@@ -26,7 +26,7 @@ final class EnvoyEndpointReader {
     DEGRADED
   }
 
-  private record Weighted(HostPort address, int weight, Source at) {}
+  private record Weighted(HostPort address, int weight, int priority, Source at) {}
 
   EnvoyEndpointReader(EnvoySources sources, Problems problems) {
     this.sources = sources;
@@ -70,15 +70,12 @@ final class EnvoyEndpointReader {
   List<Endpoint> read(YamlSection assignment, String subject, boolean resolved) {
     int errors = problems.errors();
     List<Weighted> read = new ArrayList<>();
+    PriorityLevels levels = new PriorityLevels();
     for (YamlSection locality : assignment.sections(EnvoyKeys.LOCALITIES, "LocalityLbEndpoints")) {
-      if (locality.readValue(EnvoyKeys.PRIORITY, subject + " priority ").orElse(0) > 0) {
-        problems.warning(
-            locality.at(EnvoyKeys.PRIORITY),
-            subject + " priority has no effect: endpoints of all priorities are used alike",
-            "list only the endpoints to use");
-      }
+      int priority = locality.readValue(EnvoyKeys.PRIORITY, subject + " priority ").orElse(0);
+      levels.see(priority, locality.at(EnvoyKeys.PRIORITY));
       for (YamlSection endpoint : locality.sections(EnvoyKeys.LB_ENDPOINTS, "LbEndpoint")) {
-        Optional<Weighted> one = readEndpoint(endpoint, subject + " endpoint", resolved);
+        Optional<Weighted> one = readEndpoint(endpoint, subject + " endpoint", priority, resolved);
         if (one.isPresent()) {
           read.add(one.get());
         }
@@ -90,10 +87,12 @@ final class EnvoyEndpointReader {
           subject + " has no endpoints",
           "add endpoints: with at least one address, or remove the cluster and its listener");
     }
+    levels.check(subject, problems);
     return scaled(read, subject);
   }
 
-  private Optional<Weighted> readEndpoint(YamlSection section, String subject, boolean resolved) {
+  private Optional<Weighted> readEndpoint(
+      YamlSection section, String subject, int priority, boolean resolved) {
     Optional<Sourced<HostPort>> address =
         new EnvoyAddresses(problems)
             .endpoint(
@@ -129,19 +128,19 @@ final class EnvoyEndpointReader {
           "remove health_status to use it");
       return Optional.empty();
     }
-    return Optional.of(new Weighted(value, weight, at));
+    return Optional.of(new Weighted(value, weight, priority, at));
   }
 
-  /** Envoy's weights go further than ours, and only their proportions matter. */
+  /** Envoy's weights go further than ours, and only their proportions in a priority matter. */
   private List<Endpoint> scaled(List<Weighted> read, String subject) {
-    int largest = MAX_WEIGHT;
+    Map<Integer, Integer> largest = new HashMap<>();
     for (Weighted one : read) {
-      largest = Math.max(largest, one.weight);
+      largest.merge(one.priority, Math.max(MAX_WEIGHT, one.weight), Math::max);
     }
     EndpointList endpoints = new EndpointList(subject, problems);
     for (Weighted one : read) {
-      long weight = Math.round((double) one.weight * MAX_WEIGHT / largest);
-      endpoints.add(new Endpoint(one.address, (int) Math.max(1, weight)), one.at);
+      long weight = Math.round((double) one.weight * MAX_WEIGHT / largest.get(one.priority));
+      endpoints.add(new Endpoint(one.address, (int) Math.max(1, weight), one.priority), one.at);
     }
     return endpoints.list();
   }

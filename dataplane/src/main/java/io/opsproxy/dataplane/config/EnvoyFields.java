@@ -62,15 +62,26 @@ final class EnvoyFields {
       ACCEPTED @type stat_prefix metadata drain_type traffic_direction connection_balance_config
       ACCEPTED reuse_port enable_reuse_port max_connections_to_accept_per_socket_event
       ACCEPTED ignore_global_conn_limit bypass_overload_manager
-      IGNORED per_connection_buffer_limit_bytes deprecated_v1 listener_filters
+      IGNORED per_connection_buffer_limit_bytes deprecated_v1
       IGNORED listener_filters_timeout continue_on_listener_filters_timeout freebind socket_options
       IGNORED tcp_fast_open_queue_length tcp_backlog_size enable_mptcp
-      REFUSED additional_addresses filter_chain_matcher use_original_dst default_filter_chain
+      REFUSED additional_addresses filter_chain_matcher use_original_dst
       REFUSED transparent udp_listener_config api_listener internal_listener fcds_config
       FilterChain
       ACCEPTED name metadata
       IGNORED use_proxy_proto transport_socket_connect_timeout
       REFUSED transport_socket on_demand_configuration
+      FilterChainMatch
+      REFUSED destination_port prefix_ranges address_suffix suffix_len
+      REFUSED direct_source_prefix_ranges source_type source_prefix_ranges source_ports
+      REFUSED application_protocols
+      ListenerFilter
+      ACCEPTED name
+      IGNORED filter_disabled
+      REFUSED config_discovery
+      TlsInspector
+      ACCEPTED @type enable_ja3_fingerprinting enable_ja4_fingerprinting initial_read_buffer_size
+      ACCEPTED max_client_hello_size close_connection_on_client_hello_parsing_errors
       Filter
       ACCEPTED name is_optional
       REFUSED config_discovery

@@ -66,6 +66,13 @@ final class EnvoyKeys {
   static final ConfigKey<Boolean> BIND_TO_PORT =
       key(LISTENER, "bind_to_port", new Wrapped<>(ValueTypes.BOOLEAN));
   static final ConfigKey<Void> FILTER_CHAIN_MATCH = one("FilterChain", "filter_chain_match");
+  static final ConfigKey<Void> DEFAULT_FILTER_CHAIN = one(LISTENER, "default_filter_chain");
+  static final ConfigKey<Void> LISTENER_FILTERS = list(LISTENER, "listener_filters");
+  static final ConfigKey<List<Sourced<HostName>>> SERVER_NAMES =
+      key("FilterChainMatch", "server_names", ValueTypes.NAMES);
+  static final ConfigKey<String> TRANSPORT_PROTOCOL =
+      text("FilterChainMatch", "transport_protocol");
+  static final ConfigKey<Void> LISTENER_FILTER_CONFIG = one("ListenerFilter", "typed_config");
   static final ConfigKey<Void> FILTERS = list("FilterChain", "filters");
   static final ConfigKey<Void> FILTER_CONFIG = one("Filter", "typed_config");
   static final ConfigKey<String> PROXY_CLUSTER = text(TCP_PROXY, "cluster");
@@ -118,7 +125,7 @@ final class EnvoyKeys {
   static final ConfigKey<Void> LOCALITIES = list(ASSIGNMENT, "endpoints");
   static final ConfigKey<Void> LB_ENDPOINTS = list("LocalityLbEndpoints", "lb_endpoints");
   static final ConfigKey<Integer> PRIORITY =
-      key("LocalityLbEndpoints", "priority", new Wrapped<>(ValueTypes.integer(0, 128)));
+      key("LocalityLbEndpoints", "priority", new Wrapped<>(ServiceKeys.PRIORITY));
   static final ConfigKey<Void> ENDPOINT = one("LbEndpoint", "endpoint");
   static final ConfigKey<EnvoyEndpointReader.Health> HEALTH_STATUS =
       key(

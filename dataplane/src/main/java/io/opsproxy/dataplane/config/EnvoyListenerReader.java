@@ -1,51 +1,31 @@
 package io.opsproxy.dataplane.config;
 
-import java.time.Duration;
-import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
-/** Reads listeners, each with one TcpProxy to one cluster, which is its fixed service. */
+/**
+ * Reads listeners: one with a single filter chain sends every connection to its cluster, the fixed
+ * service; several chains are told apart by their server names.
+ */
 final class EnvoyListenerReader {
-  private static final String ONE_PROXY =
-      "write one filter chain with one filter envoy.filters.network.tcp_proxy";
-
   private final OpenAddresses opened;
   private final EnvoyAccessLogReader logs;
+  private final EnvoyChainReader chains;
   private final Problems problems;
   private final Map<String, Source> names = new HashMap<>();
-  private final List<Target> targets = new ArrayList<>();
-  private final Map<String, EnvoyConnect> connects = new HashMap<>();
-  private final List<Sourced<Optional<Duration>>> idleTimeouts = new ArrayList<>();
-
-  /**
-   * Where a listener's connections go.
-   *
-   * @param cluster as it is written
-   */
-  record Target(String listener, Sourced<String> cluster) {}
 
   EnvoyListenerReader(OpenAddresses opened, EnvoyAccessLogReader logs, Problems problems) {
     this.opened = opened;
     this.logs = logs;
+    this.chains = new EnvoyChainReader(logs, problems);
     this.problems = problems;
   }
 
-  /** What the listeners read so far name. */
-  List<Target> targets() {
-    return targets;
-  }
-
-  /** What they say about connecting, by cluster as it is written. */
-  Map<String, EnvoyConnect> connects() {
-    return connects;
-  }
-
-  /** Their idle timeouts, where they stand; empty for one that says none. */
-  List<Sourced<Optional<Duration>>> idleTimeouts() {
-    return idleTimeouts;
+  /** What was found in their filter chains. */
+  EnvoyChainReader chains() {
+    return chains;
   }
 
   /** Empty when something is wrong with it, which is reported. */
@@ -72,7 +52,8 @@ final class EnvoyListenerReader {
           subject + " does not listen",
           "remove bind_to_port, or the listener");
     }
-    Optional<HostName> cluster = proxy(section, name, subject);
+    checkFilters(section, subject);
+    Optional<Routes> routes = routes(section, name, subject);
     if (section.has(EnvoyKeys.LISTENER_ACCESS_LOG)) {
       problems.warning(
           section.at(EnvoyKeys.LISTENER_ACCESS_LOG),
@@ -80,17 +61,36 @@ final class EnvoyListenerReader {
               + " access_log is for connections that no filter took in Envoy; here it has a line"
               + " for every connection",
           "write it in the TcpProxy");
-      logs.read(section, EnvoyKeys.LISTENER_ACCESS_LOG, name);
+      logs.readListener(section, name);
     }
-    return problems.errors() > errors || address.isEmpty() || cluster.isEmpty()
+    return problems.errors() > errors || address.isEmpty() || routes.isEmpty()
         ? Optional.empty()
         : Optional.of(
             new ListenerConfig(
                 name,
                 address.get().value(),
-                cluster,
-                Optional.empty(),
-                ServiceKeys.LISTENER_DETECT_TIMEOUT.fallback()));
+                routes.get().fixed,
+                routes.get().otherwise,
+                ServiceKeys.LISTENER_DETECT_TIMEOUT.fallback(),
+                routes.get().byName));
+  }
+
+  /** The TLS inspector is where it is needed, written or not, as in Envoy. */
+  private void checkFilters(YamlSection section, String subject) {
+    for (YamlSection filter : section.sections(EnvoyKeys.LISTENER_FILTERS, "ListenerFilter")) {
+      YamlNode config = filter.node(EnvoyKeys.LISTENER_FILTER_CONFIG);
+      if (EnvoyType.of(config).filter(type -> type == EnvoyType.TLS_INSPECTOR).isPresent()) {
+        filter.section(EnvoyKeys.LISTENER_FILTER_CONFIG, EnvoyType.TLS_INSPECTOR.section());
+      } else {
+        problems.warning(
+            filter.at(),
+            subject
+                + " has a listener filter with "
+                + EnvoyType.shown(config)
+                + ", which has no effect here",
+            "leave it for Envoy, or remove it");
+      }
+    }
   }
 
   private void checkName(String name, Source at) {
@@ -107,81 +107,56 @@ final class EnvoyListenerReader {
     }
   }
 
-  /** The service of the only filter. */
-  private Optional<HostName> proxy(YamlSection section, String listener, String subject) {
+  private record Routes(
+      Optional<HostName> fixed, List<SniRoute> byName, Optional<HostName> otherwise) {}
+
+  /** Empty when there is no chain, or something is wrong with one. */
+  private Optional<Routes> routes(YamlSection section, String listener, String subject) {
     int errors = problems.errors();
-    List<YamlSection> filters = new ArrayList<>();
-    List<YamlSection> chains = section.sections(EnvoyKeys.FILTER_CHAINS, "FilterChain");
-    for (YamlSection chain : chains) {
-      filters.addAll(chain.sections(EnvoyKeys.FILTERS, "Filter"));
-      if (chain.node(EnvoyKeys.FILTER_CHAIN_MATCH) instanceof YamlNode.Mapping match
-          && !match.entries().isEmpty()) {
+    SniRoutes byName = new SniRoutes(subject, problems);
+    Optional<EnvoyChainReader.Chain> rest = Optional.empty();
+    List<YamlSection> written = section.sections(EnvoyKeys.FILTER_CHAINS, "FilterChain");
+    for (YamlSection one : written) {
+      EnvoyChainReader.Chain chain = chains.read(one, listener, subject);
+      byName.claim(chain.serverNames());
+      if (!chain.serverNames().isEmpty()) {
+        chain.service().ifPresent(service -> byName.add(chain.serverNames(), service));
+      } else if (rest.isEmpty()) {
+        rest = Optional.of(chain);
+      } else {
         problems.error(
-            chain.at(EnvoyKeys.FILTER_CHAIN_MATCH),
-            subject + " takes only some connections, which is not supported",
-            "remove filter_chain_match, so that every connection goes to the cluster");
+            one.at(),
+            subject
+                + " has two filter chains for the same connections, the other on "
+                + rest.get().at().briefFrom(one.at()),
+            "give one of them filter_chain_match: {server_names: [...]}, or remove it");
       }
     }
-    if (chains.size() != 1 || filters.size() != 1) {
-      if (problems.errors() == errors) {
-        problems.error(
-            section.at(EnvoyKeys.FILTER_CHAINS),
-            subject + " has " + chains.size() + " filter chains and " + filters.size() + " filters",
-            ONE_PROXY);
+    if (section.has(EnvoyKeys.DEFAULT_FILTER_CHAIN)) {
+      EnvoyChainReader.Chain last =
+          chains.read(
+              section.section(EnvoyKeys.DEFAULT_FILTER_CHAIN, "FilterChain"), listener, subject);
+      if (rest.isPresent()) {
+        problems.warning(
+            last.at(),
+            subject + " default_filter_chain is never used: another chain takes what is left",
+            "remove one of the two");
+      } else {
+        rest = Optional.of(last);
       }
-      return Optional.empty();
-    }
-    YamlSection filter = filters.get(0);
-    YamlNode config = filter.node(EnvoyKeys.FILTER_CONFIG);
-    if (EnvoyType.of(config).filter(type -> type == EnvoyType.TCP_PROXY).isEmpty()) {
+    } else if (written.isEmpty() && problems.errors() == errors) {
       problems.error(
-          filter.at(EnvoyKeys.FILTER_CONFIG),
-          subject + " has a filter with " + EnvoyType.shown(config),
-          ONE_PROXY + " and \"@type\": " + EnvoyType.TCP_PROXY.url());
+          section.at(EnvoyKeys.FILTER_CHAINS),
+          subject + " has no filter chain",
+          EnvoyChainReader.ONE_PROXY);
+    }
+    if (problems.errors() > errors) {
       return Optional.empty();
     }
-    YamlSection proxy = filter.section(EnvoyKeys.FILTER_CONFIG, EnvoyKeys.TCP_PROXY);
-    logs.read(proxy, EnvoyKeys.PROXY_ACCESS_LOG, listener);
-    readIdleTimeout(proxy, subject);
-    EnvoyConnect connect =
-        EnvoyConnect.read(proxy, EnvoyKeys.PROXY_RETRY_POLICY, subject, problems)
-            .withMaxConnectAttempts(
-                proxy.readValue(
-                    EnvoyKeys.MAX_CONNECT_ATTEMPTS, subject + " max_connect_attempts "));
-    Optional<Sourced<String>> cluster = cluster(proxy, subject);
-    if (cluster.isEmpty()) {
-      return Optional.empty();
-    }
-    targets.add(new Target(listener, cluster.get()));
-    connects.merge(cluster.get().value(), connect, EnvoyConnect::merge);
-    // A cluster whose name cannot be a service's is reported where it stands.
-    return EnvoyClusterReader.serviceName(cluster.get().value());
-  }
-
-  private void readIdleTimeout(YamlSection proxy, String subject) {
-    Optional<Sourced<Duration>> idle =
-        proxy.read(EnvoyKeys.IDLE_TIMEOUT, subject + " idle_timeout ");
-    idleTimeouts.add(
-        new Sourced<>(idle.map(Sourced::value), idle.isPresent() ? idle.get().at() : proxy.at()));
-  }
-
-  private Optional<Sourced<String>> cluster(YamlSection proxy, String subject) {
-    int errors = problems.errors();
-    Optional<Sourced<String>> cluster = proxy.read(EnvoyKeys.PROXY_CLUSTER, subject + " ");
-    YamlSection weighted = proxy.section(EnvoyKeys.WEIGHTED_CLUSTERS, "WeightedCluster");
-    List<YamlSection> several =
-        weighted.sections(EnvoyKeys.WEIGHTED_LIST, "WeightedCluster.clusters");
-    if (cluster.isEmpty() && several.size() == 1) {
-      cluster = several.get(0).required(EnvoyKeys.WEIGHTED_NAME, subject);
-    } else if (!several.isEmpty()) {
-      problems.error(
-          weighted.at(),
-          subject + " spreads its connections over several clusters",
-          "name one cluster with all endpoints, and give them load_balancing_weight");
-    }
-    if (cluster.isEmpty() && problems.errors() == errors) {
-      problems.error(proxy.at(), subject + " names no cluster", "add cluster: NAME");
-    }
-    return cluster;
+    Optional<HostName> service = rest.flatMap(EnvoyChainReader.Chain::service);
+    return Optional.of(
+        byName.list().isEmpty()
+            ? new Routes(service, List.of(), Optional.empty())
+            : new Routes(Optional.empty(), byName.list(), service));
   }
 }

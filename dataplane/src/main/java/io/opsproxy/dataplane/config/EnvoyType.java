@@ -8,6 +8,7 @@ enum EnvoyType {
   CLUSTER("envoy.config.cluster.v3.Cluster"),
   ASSIGNMENT("envoy.config.endpoint.v3.ClusterLoadAssignment"),
   TCP_PROXY("envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy"),
+  TLS_INSPECTOR("envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector"),
   FILE_LOG("envoy.extensions.access_loggers.file.v3.FileAccessLog"),
   STDOUT_LOG("envoy.extensions.access_loggers.stream.v3.StdoutAccessLog"),
   STDERR_LOG("envoy.extensions.access_loggers.stream.v3.StderrAccessLog"),

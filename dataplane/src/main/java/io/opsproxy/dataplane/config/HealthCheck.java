@@ -13,6 +13,8 @@ import java.util.Optional;
  * @param interval from the end of one check to the start of the next while nothing is changing
  * @param unhealthyInterval the same for an endpoint that is unhealthy
  * @param intervalJitter largest random time added to an interval; zero for none
+ * @param intervalJitterPercent the same as a percentage of whichever interval it is added to; both
+ *     are drawn and added
  * @param unhealthyThreshold failures in a row that make a healthy endpoint unhealthy, at least 1;
  *     an HTTP answer with an unexpected status does so at once
  * @param healthyThreshold successes in a row that make an unhealthy endpoint healthy, at least 1;
@@ -25,10 +27,33 @@ public record HealthCheck(
     Duration interval,
     Duration unhealthyInterval,
     Duration intervalJitter,
+    int intervalJitterPercent,
     int unhealthyThreshold,
     int healthyThreshold,
     Optional<Http> http,
     boolean tcp) {
+
+  /** Without jitter in percent. */
+  public HealthCheck(
+      Duration timeout,
+      Duration interval,
+      Duration unhealthyInterval,
+      Duration intervalJitter,
+      int unhealthyThreshold,
+      int healthyThreshold,
+      Optional<Http> http,
+      boolean tcp) {
+    this(
+        timeout,
+        interval,
+        unhealthyInterval,
+        intervalJitter,
+        0,
+        unhealthyThreshold,
+        healthyThreshold,
+        http,
+        tcp);
+  }
 
   /**
    * A request for a page.

@@ -56,7 +56,7 @@ final class HealthCheckKeys {
           "interval_jitter_percent",
           ValueTypes.integer(0, 1000),
           "0",
-          "the same as a share of the interval; added to interval_jitter");
+          "the same in percent of the interval, also of unhealthy_interval; both are added");
 
   static final ConfigKey<Integer> UNHEALTHY_THRESHOLD =
       ConfigKey.of(

@@ -15,6 +15,7 @@ final class HealthCheckWriter {
       section.put(HealthCheckKeys.UNHEALTHY_INTERVAL, check.unhealthyInterval());
     }
     section.put(HealthCheckKeys.INTERVAL_JITTER, check.intervalJitter());
+    section.put(HealthCheckKeys.INTERVAL_JITTER_PERCENT, check.intervalJitterPercent());
     section.put(HealthCheckKeys.UNHEALTHY_THRESHOLD, check.unhealthyThreshold());
     section.put(HealthCheckKeys.HEALTHY_THRESHOLD, check.healthyThreshold());
     check.http().ifPresent(http -> section.putAnyway(HealthCheckKeys.HTTP_CHECK, write(http)));

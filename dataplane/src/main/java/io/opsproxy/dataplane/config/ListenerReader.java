@@ -62,6 +62,7 @@ final class ListenerReader {
     Duration detectTimeout =
         section.readOrDefault(ServiceKeys.LISTENER_DETECT_TIMEOUT, subject + " detect_timeout ");
     checkRouting(section, subject);
+    List<SniRoute> sniRoutes = sniRoutes(section, subject);
     if (address.isEmpty()) {
       return Optional.empty();
     }
@@ -70,7 +71,31 @@ final class ListenerReader {
     checkName(name, given.isPresent() ? given.get().at() : section.at(), names);
     opened.open(shown, address.get().value(), address.get().at());
     return Optional.of(
-        new ListenerConfig(name, address.get().value(), service, defaultService, detectTimeout));
+        new ListenerConfig(
+            name, address.get().value(), service, defaultService, detectTimeout, sniRoutes));
+  }
+
+  private List<SniRoute> sniRoutes(YamlSection section, String subject) {
+    SniRoutes routes = new SniRoutes(subject, problems);
+    for (YamlSection route :
+        section.sections(ServiceKeys.LISTENER_SNI_ROUTES, ServiceKeys.SNI_ROUTES)) {
+      int errors = problems.errors();
+      String what = subject + " route";
+      List<Sourced<HostName>> names =
+          route.required(ServiceKeys.SERVER_NAMES, what).map(Sourced::value).orElse(List.of());
+      if (names.isEmpty() && problems.errors() == errors) {
+        problems.error(
+            route.at(ServiceKeys.SERVER_NAMES),
+            what + " has no server names",
+            "list the names, or use default_service for whatever else comes");
+      }
+      Optional<Sourced<HostName>> service = route.required(ServiceKeys.SNI_SERVICE, what);
+      routes.claim(names);
+      if (service.isPresent() && !names.isEmpty()) {
+        routes.add(names, service.get().value());
+      }
+    }
+    return routes.list();
   }
 
   private void checkRouting(YamlSection section, String subject) {
@@ -80,6 +105,15 @@ final class ListenerReader {
           section.at(ServiceKeys.LISTENER_DEFAULT_SERVICE),
           subject + " has both service and default_service",
           "keep service to send everything there, or default_service for what names nothing");
+    }
+    if (section.has(ServiceKeys.LISTENER_SNI_ROUTES)
+        && (service || section.has(ServiceKeys.LISTENER_DETECT))) {
+      problems.error(
+          section.at(ServiceKeys.LISTENER_SNI_ROUTES),
+          subject + " has sni_routes and " + (service ? "service" : "detect"),
+          service
+              ? "rename service to default_service: it gets what no route names"
+              : "remove detect: with sni_routes the server name is always read");
     }
     Optional<Boolean> detect = section.readValue(ServiceKeys.LISTENER_DETECT, subject + " detect ");
     if (detect.isEmpty()) {

@@ -42,9 +42,19 @@ public record ServiceConfig(
    * Where the service runs.
    *
    * @param address host (name or IP literal) and port
-   * @param weight share of connections relative to the others, 1 to 128
+   * @param weight share of connections relative to the others of its priority, 1 to 128
+   * @param priority 0 to {@link #LAST_PRIORITY}; a level gets connections as far as those with
+   *     smaller numbers have too few healthy endpoints
    */
-  public record Endpoint(HostPort address, int weight) {}
+  public record Endpoint(HostPort address, int weight, int priority) {
+    /** Envoy's. */
+    public static final int LAST_PRIORITY = 128;
+
+    /** Of the first priority, 0. */
+    public Endpoint(HostPort address, int weight) {
+      this(address, weight, 0);
+    }
+  }
 
   /** Envoy's names for the balancing policies that have a meaning for TCP. */
   public enum LbPolicy {

@@ -17,7 +17,11 @@ final class ServiceKeys {
   static final String ENDPOINTS = "services[].endpoints[]";
   static final String CONNECT = "services[].connect";
   static final String LISTENERS = "listeners[]";
+  static final String SNI_ROUTES = "listeners[].sni_routes[]";
   static final String BACKENDS_ITEM = "peer.backends[]";
+
+  static final ValueType<Integer> PRIORITY =
+      ValueTypes.integer(0, ServiceConfig.Endpoint.LAST_PRIORITY);
 
   static final ConfigKey<Void> SERVICES_LIST =
       ConfigKey.of(
@@ -52,7 +56,7 @@ final class ServiceKeys {
           "endpoints",
           section("list of host:port or sections"),
           "(required)",
-          "where the service runs: host:port, or a section with address and weight");
+          "where the service runs: host:port, or a section with address, weight, priority");
 
   static final ConfigKey<LbPolicy> LB_POLICY =
       ConfigKey.of(
@@ -75,7 +79,15 @@ final class ServiceKeys {
           "weight",
           ValueTypes.integer(1, 128),
           "1",
-          "share of connections relative to the other endpoints");
+          "share of connections relative to the other endpoints of its priority");
+
+  static final ConfigKey<Integer> ENDPOINT_PRIORITY =
+      ConfigKey.of(
+          ENDPOINTS,
+          "priority",
+          PRIORITY,
+          "0",
+          "0 is used first; a further one as far as fewer than 71.43 % before it are healthy");
 
   static final ConfigKey<Duration> CONNECT_TIMEOUT =
       ConfigKey.of(
@@ -133,6 +145,27 @@ final class ServiceKeys {
           "(auto; off with service)",
           "auto: the first bytes decide where a connection goes; off: they are not read");
 
+  static final ConfigKey<Void> LISTENER_SNI_ROUTES =
+      ConfigKey.of(
+          LISTENERS,
+          "sni_routes",
+          section("list of sections"),
+          "",
+          "services by the server name of TLS, for this listener only; the rest goes to"
+              + " default_service");
+
+  static final ConfigKey<List<Sourced<HostName>>> SERVER_NAMES =
+      ConfigKey.of(
+          SNI_ROUTES,
+          "server_names",
+          ValueTypes.NAMES,
+          "(required)",
+          "names that clients ask for; an exact one wins, else the longest wildcard");
+
+  static final ConfigKey<HostName> SNI_SERVICE =
+      ConfigKey.of(
+          SNI_ROUTES, "service", ValueTypes.EXACT_NAME, "(required)", "the service that they get");
+
   static final ConfigKey<HostName> BACKEND_NAME =
       ConfigKey.of(
           BACKENDS_ITEM, "name", ValueTypes.NAME, "(required)", "name that connections ask for");
@@ -152,6 +185,7 @@ final class ServiceKeys {
         SERVICE_CONNECT,
         ENDPOINT_ADDRESS,
         ENDPOINT_WEIGHT,
+        ENDPOINT_PRIORITY,
         CONNECT_TIMEOUT,
         CONNECT_ATTEMPTS,
         LISTENER_NAME,
@@ -160,6 +194,9 @@ final class ServiceKeys {
         LISTENER_DEFAULT_SERVICE,
         LISTENER_DETECT_TIMEOUT,
         LISTENER_DETECT,
+        LISTENER_SNI_ROUTES,
+        SERVER_NAMES,
+        SNI_SERVICE,
         BACKEND_NAME,
         BACKEND_ADDRESS);
   }

@@ -5,6 +5,7 @@ import static io.opsproxy.dataplane.config.ServiceKeys.BACKEND_NAME;
 import static io.opsproxy.dataplane.config.ServiceKeys.CONNECT_ATTEMPTS;
 import static io.opsproxy.dataplane.config.ServiceKeys.CONNECT_TIMEOUT;
 import static io.opsproxy.dataplane.config.ServiceKeys.ENDPOINT_ADDRESS;
+import static io.opsproxy.dataplane.config.ServiceKeys.ENDPOINT_PRIORITY;
 import static io.opsproxy.dataplane.config.ServiceKeys.ENDPOINT_WEIGHT;
 import static io.opsproxy.dataplane.config.ServiceKeys.LB_POLICY;
 import static io.opsproxy.dataplane.config.ServiceKeys.SERVICE_CONNECT;
@@ -84,14 +85,17 @@ final class ServiceReader {
 
   private List<Endpoint> endpoints(YamlSection section, String subject) {
     EndpointList endpoints = new EndpointList(subject, problems);
+    PriorityLevels levels = new PriorityLevels();
     int errors = problems.errors();
     List<Sourced<YamlNode>> items = section.items(SERVICE_ENDPOINTS);
     for (Sourced<YamlNode> item : items) {
       Optional<Sourced<Endpoint>> read = endpoint(item, subject);
       if (read.isPresent()) {
         endpoints.add(read.get().value(), read.get().at());
+        levels.see(read.get().value().priority(), read.get().at());
       }
     }
+    levels.check(subject, problems);
     if (items.isEmpty() && problems.errors() == errors) {
       problems.error(
           section.at(SERVICE_ENDPOINTS),
@@ -106,7 +110,8 @@ final class ServiceReader {
       Optional<HostPort> address =
           ValueTypes.HOST_PORT.read(item.value(), item.at(), subject + " endpoint ", problems);
       return address.isPresent()
-          ? Optional.of(endpoint(address.get(), ENDPOINT_WEIGHT.fallback(), item.at()))
+          ? Optional.of(
+              new Sourced<>(new Endpoint(address.get(), ENDPOINT_WEIGHT.fallback()), item.at()))
           : Optional.empty();
     }
     YamlSection section =
@@ -114,13 +119,10 @@ final class ServiceReader {
     Optional<Sourced<HostPort>> address = section.required(ENDPOINT_ADDRESS, subject + " endpoint");
     String shown = address.isEmpty() ? "" : " " + address.get().value();
     int weight = section.readOrDefault(ENDPOINT_WEIGHT, subject + " endpoint" + shown + " weight ");
-    return address.isPresent()
-        ? Optional.of(endpoint(address.get().value(), weight, address.get().at()))
-        : Optional.empty();
-  }
-
-  private static Sourced<Endpoint> endpoint(HostPort address, int weight, Source at) {
-    return new Sourced<>(new Endpoint(address, weight), at);
+    int priority =
+        section.readOrDefault(ENDPOINT_PRIORITY, subject + " endpoint" + shown + " priority ");
+    return address.map(
+        found -> new Sourced<>(new Endpoint(found.value(), weight, priority), found.at()));
   }
 
   /** Adds the services of {@code peer.backends}. */

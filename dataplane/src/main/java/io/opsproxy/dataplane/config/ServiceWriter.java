@@ -37,6 +37,7 @@ final class ServiceWriter {
       WrittenSection section = new WrittenSection();
       section.put(ServiceKeys.ENDPOINT_ADDRESS, endpoint.address());
       section.put(ServiceKeys.ENDPOINT_WEIGHT, endpoint.weight());
+      section.put(ServiceKeys.ENDPOINT_PRIORITY, endpoint.priority());
       items.add(section.entries().size() == 1 ? endpoint.address() : section);
     }
     return items;

@@ -136,13 +136,6 @@ final class Settings {
     return value.isPresent() ? value.get().value() : key.fallback();
   }
 
-  /** Another default than the key's, for this kind of file. */
-  <T> void otherwise(ConfigKey<T> key, T fallback) {
-    if (find(key).isEmpty()) {
-      put(key, new Sourced<>(fallback, at(key)));
-    }
-  }
-
   /** Where the value in force stands. */
   Source at(ConfigKey<?> key) {
     Sourced<?> value = values.get(key);

@@ -74,21 +74,19 @@ final class RemoteAddress {
     loop.execute(this::dial);
   }
 
+  /** On the loop: it may take no further tasks when the peer ends. */
   void stop() {
-    loop.execute(
-        () -> {
-          stopped = true;
-          if (pause != null) {
-            pause.cancel(false);
-          }
-          if (dial != null) {
-            dial.cancel();
-          }
-          closeLink(successor);
-          closeLink(current);
-          closeLink(retiring);
-          set("stopped", null);
-        });
+    stopped = true;
+    if (pause != null) {
+      pause.cancel(false);
+    }
+    if (dial != null) {
+      dial.cancel();
+    }
+    closeLink(successor);
+    closeLink(current);
+    closeLink(retiring);
+    set("stopped", null);
   }
 
   private static void closeLink(DialledLink link) {

@@ -91,11 +91,17 @@ public final class Peer implements AutoCloseable, StatusPage.Source, EnvoyPages.
       change.commit();
       listening = true;
       mesh.apply(first);
-      admin = new AdminServer(first.peer().metricsAddress().resolve(), pages());
+      admin =
+          new AdminServer(
+              first.peer().metricsAddress().resolve(),
+              pages(),
+              "--web.listen-address or peer.listen_address");
       Optional<BindAddress> envoyAddress = first.admin().address();
       envoyAdmin =
           envoyAddress.isPresent()
-              ? Optional.of(new AdminServer(envoyAddress.get().resolve(), EnvoyPages.of(this)))
+              ? Optional.of(
+                  new AdminServer(
+                      envoyAddress.get().resolve(), EnvoyPages.of(this), "admin.address"))
               : Optional.empty();
     } catch (IOException e) {
       relay.close();

@@ -69,6 +69,7 @@ final class Connecting implements Session.State, Receiver, Upstream.Listener {
   @Override
   public void failed(Upstream.Failure failure) {
     log.debug("{}: {}: {}", route.facts(), failure.reason().label(), failure.message());
+    session.log().notConnected(failure);
     end(failure.reason(), failure.message());
     session.parting(route.apology(failure));
   }

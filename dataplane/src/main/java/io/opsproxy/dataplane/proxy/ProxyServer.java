@@ -8,6 +8,7 @@ import io.opsproxy.dataplane.config.Config;
 import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.config.HostPort;
 import io.opsproxy.dataplane.config.ListenerConfig;
+import io.opsproxy.dataplane.config.SniRoute;
 import io.opsproxy.dataplane.relay.Relay;
 import io.opsproxy.dataplane.relay.Stream;
 import io.opsproxy.dataplane.route.NameTable;
@@ -16,7 +17,9 @@ import io.opsproxy.dataplane.telemetry.ErrorReason;
 import io.opsproxy.dataplane.telemetry.Metric;
 import io.opsproxy.dataplane.telemetry.Metrics;
 import java.net.InetAddress;
+import java.util.HashMap;
 import java.util.Map;
+import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
@@ -39,6 +42,10 @@ public final class ProxyServer {
   private volatile Config config;
   private volatile ConnectAccess connectAccess;
   private volatile RouteTable<Upstream> routes = RouteTable.empty();
+
+  /** By listener, for those that route by server name alone. */
+  private volatile Map<String, NameTable<HostName>> sniRoutes = Map.of();
+
   private volatile PeerAcceptor peers = (stream, verb, first) -> stream.close();
 
   public ProxyServer(Config config, Relay relay, Resolver resolver, Metrics metrics) {
@@ -68,7 +75,22 @@ public final class ProxyServer {
     accessLogs.apply(next.accessLogs());
     connectAccess = new ConnectAccess(next.access().connect());
     routes = new RouteTable<>(new NameTable<>(localRoutes), routes.remote());
+    sniRoutes = sniRoutes(next);
     config = next;
+  }
+
+  private static Map<String, NameTable<HostName>> sniRoutes(Config config) {
+    Map<String, NameTable<HostName>> tables = new HashMap<>();
+    for (ListenerConfig listener : config.listeners()) {
+      Map<HostName, HostName> services = new HashMap<>();
+      for (SniRoute route : listener.sniRoutes()) {
+        route.serverNames().forEach(name -> services.put(name, route.service()));
+      }
+      if (!services.isEmpty()) {
+        tables.put(listener.name(), new NameTable<>(services));
+      }
+    }
+    return Map.copyOf(tables);
   }
 
   /** The names that peers serve, whole. */
@@ -139,6 +161,11 @@ public final class ProxyServer {
 
   ConnectAccess connectAccess() {
     return connectAccess;
+  }
+
+  /** The routes of a listener that looks at server names only; empty for any other. */
+  Optional<NameTable<HostName>> sniRoutes(ListenerConfig listener) {
+    return Optional.ofNullable(sniRoutes.get(listener.name()));
   }
 
   PeerAcceptor peers() {

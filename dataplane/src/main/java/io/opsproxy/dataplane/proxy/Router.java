@@ -35,7 +35,10 @@ final class Router {
 
   /** A listener that sniffs. */
   void sniffed(InetSocketAddress source, Sniff sniff, Prelude prelude) {
-    if (sniff instanceof Sniff.Http http) {
+    Optional<NameTable<HostName>> sniRoutes = proxy.sniRoutes(session.listener());
+    if (sniRoutes.isPresent()) {
+      byServerName(source, sniff, sniRoutes.get(), prelude);
+    } else if (sniff instanceof Sniff.Http http) {
       http(source, http, prelude);
     } else if (sniff instanceof Sniff.Tls tls) {
       tls(source, tls, prelude);
@@ -45,6 +48,34 @@ final class Router {
       boolean http2 = sniff instanceof Sniff.Http2Preface;
       byte[] words = http2 ? Replies.HTTP2_GOAWAY : new byte[0];
       byDefault(facts(source, Protocol.TCP, Optional.empty()), prelude, words);
+    }
+  }
+
+  /**
+   * As Envoy's filter chains with server names do: a server name leads to a service of this
+   * listener, and whatever else comes goes to its default service, if it has one.
+   */
+  private void byServerName(
+      InetSocketAddress source, Sniff sniff, NameTable<HostName> services, Prelude prelude) {
+    if (sniff instanceof Sniff.Malformed malformed) {
+      malformed(malformed);
+    } else if (sniff instanceof Sniff.Tls tls) {
+      ConnectionFacts facts = facts(source, Protocol.HTTPS, tls.serverName());
+      byte[] alert = Replies.tlsAlert(Replies.UNRECOGNIZED_NAME);
+      Optional<HostName> service =
+          tls.serverName().flatMap(services::find).map(NameTable.Match::target);
+      if (service.isPresent()) {
+        toService(facts, service.get(), prelude, alert);
+      } else {
+        byDefault(facts, prelude, alert);
+      }
+    } else if (sniff instanceof Sniff.Http http) {
+      byDefault(
+          facts(source, Protocol.HTTP, Optional.of(http.host())),
+          prelude,
+          Replies.http(503, "Service not available: " + http.host()));
+    } else {
+      byDefault(facts(source, Protocol.TCP, Optional.empty()), prelude, new byte[0]);
     }
   }
 

@@ -51,7 +51,15 @@ final class SessionLog {
   void connected(Upstream.Connection upstream) {
     if (entry != null) {
       entry.upstreamRemote = upstream.stream().remoteAddress();
+      entry.upstreamHost = entry.upstreamRemote;
       entry.upstreamLocal = upstream.stream().localAddress();
+    }
+  }
+
+  /** No upstream could be connected. */
+  void notConnected(Upstream.Failure failure) {
+    if (entry != null) {
+      entry.upstreamHost = failure.lastTried().orElse(null);
     }
   }
 

@@ -82,7 +82,7 @@ final class AccessLogOperators {
           Map.entry("DOWNSTREAM_LOCAL_ADDRESS", r -> whole(r.local)),
           Map.entry("DOWNSTREAM_LOCAL_ADDRESS_WITHOUT_PORT", r -> host(r.local)),
           Map.entry("DOWNSTREAM_LOCAL_PORT", r -> port(r.local)),
-          Map.entry("UPSTREAM_HOST", r -> whole(r.upstreamRemote)),
+          Map.entry("UPSTREAM_HOST", r -> whole(r.upstreamHost)),
           Map.entry("UPSTREAM_REMOTE_ADDRESS", r -> whole(r.upstreamRemote)),
           Map.entry("UPSTREAM_REMOTE_ADDRESS_WITHOUT_PORT", r -> host(r.upstreamRemote)),
           Map.entry("UPSTREAM_REMOTE_PORT", r -> port(r.upstreamRemote)),

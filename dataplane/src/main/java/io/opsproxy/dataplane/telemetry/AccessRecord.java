@@ -35,6 +35,9 @@ public final class AccessRecord {
   /** The rule that routed it. */
   public String cluster;
 
+  /** The endpoint that was connected, or else tried last; Envoy sets it before it connects. */
+  public InetSocketAddress upstreamHost;
+
   public InetSocketAddress upstreamRemote;
   public InetSocketAddress upstreamLocal;
 

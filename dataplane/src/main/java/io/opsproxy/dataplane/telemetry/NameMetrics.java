@@ -32,6 +32,7 @@ public final class NameMetrics {
   private final AtomicReferenceArray<Counter> lazy =
       new AtomicReferenceArray<>(Metric.values().length);
   private boolean forwardsBound;
+  private boolean upBound;
 
   NameMetrics(Metrics metrics, String name) {
     this.metrics = metrics;
@@ -80,6 +81,10 @@ public final class NameMetrics {
   public void owners(int change) {
     if (owners.getAndAdd(change) == 0 && change > 0) {
       synchronized (all) {
+        if (upBound) {
+          return;
+        }
+        upBound = true;
         keep(metrics.gauge(Metric.CLIENT_UP, () -> owners.get() > 0 ? 1 : 0, name));
       }
     }

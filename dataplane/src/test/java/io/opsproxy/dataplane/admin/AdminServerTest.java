@@ -27,7 +27,8 @@ final class AdminServerTest {
                 "/broken",
                     query -> {
                       throw new IllegalStateException("on purpose");
-                    }));
+                    }),
+            "--address");
   }
 
   @AfterEach
@@ -89,8 +90,9 @@ final class AdminServerTest {
 
   @Test
   void aTakenAddressIsNamed() {
-    assertThatThrownBy(() -> new AdminServer(server.address(), Map.of()))
+    assertThatThrownBy(() -> new AdminServer(server.address(), Map.of(), "--address"))
         .isInstanceOf(IOException.class)
-        .hasMessageContaining(String.valueOf(server.address().getPort()));
+        .hasMessageContaining(String.valueOf(server.address().getPort()))
+        .hasMessageContaining("choose another address with --address");
   }
 }

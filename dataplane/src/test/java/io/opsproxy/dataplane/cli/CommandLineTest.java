@@ -110,7 +110,6 @@ final class CommandLineTest {
             "--bind-addr",
             "--web.listen-address",
             "--web.telemetry-path",
-            "validate",
-            "demo");
+            "validate");
   }
 }

@@ -15,12 +15,13 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class HealthStateTest {
   private static final SplittableRandom RANDOM = new SplittableRandom(1);
 
-  private static HealthCheck check(int unhealthy, int healthy, Duration jitter) {
+  private static HealthCheck check(int unhealthy, int healthy, Duration jitter, int percent) {
     return new HealthCheck(
         Duration.ofSeconds(3),
         Duration.ofSeconds(10),
         Duration.ofSeconds(4),
         jitter,
+        percent,
         unhealthy,
         healthy,
         Optional.empty(),
@@ -28,7 +29,7 @@ final class HealthStateTest {
   }
 
   private static HealthState state(int unhealthy, int healthy) {
-    return new HealthState(check(unhealthy, healthy, Duration.ZERO));
+    return new HealthState(check(unhealthy, healthy, Duration.ZERO, 0));
   }
 
   /**
@@ -99,17 +100,28 @@ final class HealthStateTest {
         .isEqualTo(last == Kind.PASSED ? Duration.ofSeconds(10) : Duration.ofSeconds(4));
   }
 
-  @Test
-  void jitterOnlyAdds() {
-    HealthState state = new HealthState(check(3, 2, Duration.ofSeconds(2)));
+  /** Jitter, in percent; the last result; the bounds of the next interval; all in seconds. */
+  @ParameterizedTest
+  @CsvSource({
+    "2, 0, PASSED, 10, 12",
+    "0, 50, PASSED, 10, 15",
+    "0, 50, NETWORK, 4, 6",
+    "2, 0, NETWORK, 4, 6",
+    "1, 10, PASSED, 10, 12",
+    "1, 10, NETWORK, 4, 5.4",
+    "0, 0, PASSED, 10, 10"
+  })
+  void jitterOnlyAdds(int jitter, int percent, Kind last, double from, double to) {
+    HealthState state = new HealthState(check(3, 2, Duration.ofSeconds(jitter), percent));
     Duration least = Duration.ofDays(1);
     Duration most = Duration.ZERO;
-    for (int i = 0; i < 1000; i++) {
-      Duration next = state.next(Kind.PASSED, RANDOM);
+    for (int i = 0; i < 2000; i++) {
+      Duration next = state.next(last, RANDOM);
       least = next.compareTo(least) < 0 ? next : least;
       most = next.compareTo(most) > 0 ? next : most;
     }
-    assertThat(least).isBetween(Duration.ofMillis(10_000), Duration.ofMillis(10_100));
-    assertThat(most).isBetween(Duration.ofMillis(11_900), Duration.ofMillis(12_000));
+    double tenth = (to - from) / 10;
+    assertThat(least.toMillis() / 1000.0).isBetween(from, from + tenth);
+    assertThat(most.toMillis() / 1000.0).isBetween(to - tenth, to);
   }
 }

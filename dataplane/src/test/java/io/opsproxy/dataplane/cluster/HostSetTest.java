@@ -52,7 +52,8 @@ final class HostSetTest {
   }
 
   private static HostSet set(LbPolicy policy, int panicThreshold, List<Endpoint> endpoints) {
-    return new HostSet.Factory(policy, panicThreshold, new SplittableRandom(1)).of(endpoints);
+    return new HostSet.Factory(policy, panicThreshold, new SplittableRandom(1), () -> {})
+        .of(endpoints);
   }
 
   /** The endpoints that first attempts go to, by number. */
@@ -76,35 +77,6 @@ final class HostSetTest {
     List<Endpoint> endpoints = endpoints("+?");
     assertThat(used(set(LbPolicy.ROUND_ROBIN, 50, endpoints), endpoints))
         .containsExactlyInAnyOrder(0, 1);
-  }
-
-  /** Healthy endpoints, endpoints that count, threshold. */
-  @ParameterizedTest
-  @CsvSource({
-    // the seed's 50 %: one of two is no panic, one of three is
-    "1, 2, 50, false",
-    "1, 3, 50, true",
-    "0, 1, 50, true",
-    "0, 2, 50, true",
-    "49, 100, 50, true",
-    "50, 100, 50, false",
-    // 71.43 % healthy is never panic, whatever the threshold
-    "5, 7, 90, false",
-    "5, 7, 100, false",
-    "71, 100, 90, true",
-    "72, 100, 90, false",
-    "7, 10, 90, true",
-    "3, 4, 100, false",
-    // 0 switches it off
-    "0, 2, 0, false",
-    "1, 100, 0, false",
-    // more than all is all
-    "70, 100, 1000, true",
-    // nothing is known of any
-    "0, 0, 50, false"
-  })
-  void panicIsBelowTheThreshold(int healthy, int counted, int threshold, boolean panic) {
-    assertThat(Panic.is(healthy, counted, threshold)).isEqualTo(panic);
   }
 
   @ParameterizedTest
@@ -155,7 +127,7 @@ final class HostSetTest {
   @Test
   void roundRobinGoesOnWhenAnEndpointLeaves() {
     HostSet.Factory factory =
-        new HostSet.Factory(LbPolicy.ROUND_ROBIN, 50, new SplittableRandom(1));
+        new HostSet.Factory(LbPolicy.ROUND_ROBIN, 50, new SplittableRandom(1), () -> {});
     List<Endpoint> endpoints = endpoints("+++");
     Endpoint last = null;
     for (int i = 0; i < 100; i++) {
@@ -164,6 +136,94 @@ final class HostSetTest {
       assertThat(next).isNotSameAs(last);
       last = next;
     }
+  }
+
+  /** Levels are told apart by spaces in {@code states}, and end up with priorities 0, 1, ... */
+  private static List<Endpoint> levels(String states) {
+    List<Endpoint> endpoints = endpoints(states.replace(" ", ""));
+    String[] levels = states.split(" ");
+    int next = 0;
+    for (int priority = 0; priority < levels.length; priority++) {
+      for (int i = 0; i < levels[priority].length(); i++) {
+        endpoints.get(next++).share(1, priority);
+      }
+    }
+    return endpoints;
+  }
+
+  @ParameterizedTest
+  @CsvSource({
+    "++ ++, 0 1",
+    "+++- ++, 0 1 2",
+    "-- ++, 2 3",
+    "+- ++, 0 2 3",
+    "-- -- +, 4",
+    "+-- +-- ++, 0 3 6 7",
+    // panic in the first level only: its healths and that of the second add up to 98
+    "--- --+, 0 1 2 3 4 5"
+  })
+  void connectionsGoToTheFirstLevelThatCanServe(String states, String expected) {
+    List<Endpoint> endpoints = levels(states);
+    HostSet set = set(LbPolicy.ROUND_ROBIN, 50, endpoints);
+    assertThat(used(set, endpoints).stream().sorted().map(String::valueOf))
+        .containsExactly(expected.split(" "));
+  }
+
+  @ParameterizedTest
+  @EnumSource(LbPolicy.class)
+  void levelsGetTheirShares(LbPolicy policy) {
+    List<Endpoint> endpoints = levels("+- ++");
+    HostSet set = set(policy, 50, endpoints);
+    int first = 0;
+    for (int i = 0; i < 10_000; i++) {
+      first += set.pick(Set.of()) == endpoints.get(0) ? 1 : 0;
+    }
+    assertThat(first).isBetween(6_800, 7_200);
+    assertThat(set.shares()).isEqualTo("70 % to priority 0, 30 % to priority 1");
+  }
+
+  /** First what is healthy, level by level; then the rest. No endpoint twice. */
+  @Test
+  void aConnectionThatCannotBeMadeGoesOnToTheOtherLevels() {
+    List<Endpoint> endpoints = levels("+++- + -+");
+    HostSet set = set(LbPolicy.ROUND_ROBIN, 50, endpoints);
+    List<Endpoint> tried = new ArrayList<>();
+    for (int i = 0; i < endpoints.size(); i++) {
+      tried.add(set.pick(tried));
+    }
+    assertThat(tried.subList(0, 3)).containsExactlyInAnyOrderElementsOf(endpoints.subList(0, 3));
+    assertThat(tried.subList(3, 7))
+        .containsExactly(endpoints.get(4), endpoints.get(6), endpoints.get(3), endpoints.get(5));
+    assertThat(set.pick(tried)).isNull();
+  }
+
+  @Test
+  void everyLevelHasATurnOfItsOwn() {
+    List<Endpoint> endpoints = levels("++---- ++");
+    HostSet set = set(LbPolicy.ROUND_ROBIN, 0, endpoints);
+    int[] picks = new int[endpoints.size()];
+    for (int i = 0; i < 1_000; i++) {
+      picks[endpoints.indexOf(set.pick(Set.of()))]++;
+    }
+    assertThat(Math.abs(picks[0] - picks[1])).isLessThanOrEqualTo(1);
+    assertThat(Math.abs(picks[6] - picks[7])).isLessThanOrEqualTo(1);
+  }
+
+  @Test
+  void panicOfALevelIsCountedWithEachConnectionThatItGets() {
+    int[] counted = {0};
+    List<Endpoint> endpoints = levels("----------+ +-");
+    HostSet set =
+        new HostSet.Factory(LbPolicy.RANDOM, 50, new SplittableRandom(1), () -> counted[0]++)
+            .of(endpoints);
+    assertThat(set.inPanic()).isTrue();
+    assertThat(set.usedInPanic()).isEqualTo("all of priority 0");
+    int first = 0;
+    for (int i = 0; i < 1_000; i++) {
+      first += set.pick(Set.of()).priority() == 0 ? 1 : 0;
+    }
+    assertThat(first).isPositive();
+    assertThat(counted[0]).isEqualTo(first);
   }
 
   /** Several checks: all must say that it is healthy. */

@@ -14,7 +14,7 @@ class ConfigReferenceTest {
         .contains(
             "| `peer` | Value | Default | Meaning |",
             "| `bind_addr` | address | `:6443` | address where clients and peers connect |",
-            "| `weight` | number 1-128 | `1` | share of connections relative to the other endpoints |",
+            "| `weight` | number 1-128 | `1` | share of connections relative to the other endpoints of its priority |",
             "| `PEER_BIND_ADDR` | `peer.bind_addr` | `SERVER_BIND_ADDR` |",
             "| `--web.telemetry-path` | `peer.telemetry_path` |");
     for (ConfigKey<?> key : ConfigKeys.all()) {

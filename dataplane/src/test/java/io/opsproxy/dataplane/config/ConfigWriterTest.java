@@ -61,7 +61,7 @@ class ConfigWriterTest {
         - name: web
           endpoints: [10.0.0.1:80]
         - names: [a.example.com, "*.example.com"]
-          endpoints: [{address: "10.0.0.1:6443", weight: 2}, {address: "10.0.0.2:6443"}]
+          endpoints: [{address: "10.0.0.1:6443", weight: 2}, {address: "10.0.0.2:6443", priority: 1}]
           lb_policy: LEAST_REQUEST
           connect: {timeout: 1500ms, attempts: 2}
           healthy_panic_threshold: 0
@@ -74,6 +74,7 @@ class ConfigWriterTest {
             interval: 2s
             unhealthy_interval: 3s
             interval_jitter: 1s
+            interval_jitter_percent: 20
             unhealthy_threshold: 4
             healthy_threshold: 5
             http_health_check:
@@ -105,6 +106,11 @@ class ConfigWriterTest {
         listeners:
         - {name: k8s, address: ":7443", service: web}
         - {address: "127.0.0.1:7444", default_service: other, detect_timeout: 1s}
+        - address: "127.0.0.1:7445"
+          default_service: other
+          sni_routes:
+          - {server_names: [a.example.com, "*.example.org"], service: web}
+          - {server_names: ["*.b.example.org"], service: third}
         access_log:
         - path: /dev/stdout
         - {path: /var/log/x.log, format: "%DURATION%: #x\\n", listeners: [k8s]}

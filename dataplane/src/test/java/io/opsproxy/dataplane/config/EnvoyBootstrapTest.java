@@ -59,7 +59,7 @@ class EnvoyBootstrapTest {
                 Optional.empty(),
                 Duration.ofSeconds(3)));
     assertThat(config.admin().address()).isEmpty();
-    assertThat(config.peer().metricsAddress()).isEqualTo(new BindAddress("127.0.0.1", 9090));
+    assertThat(config.peer().metricsAddress()).isEqualTo(new BindAddress("", 9090));
     assertThat(bootstrap("", "").problems()).isEmpty();
   }
 
@@ -155,18 +155,57 @@ class EnvoyBootstrapTest {
             "        - " + endpoint("192.0.2.2", 80, "health_status: HEALTHY"),
             "        - " + endpoint("fd00::1", 80, "metadata: {}"),
             "        - " + endpoint("api.example.com", 80, "metadata: {}"),
-            "      - priority: 1",
+            "      - priority: 0",
             "        lb_endpoints: [" + endpoint("192.0.2.2", 80, "metadata: {}") + "]");
     assertThat(loading.config().services().get(0).endpoints())
         .extracting(endpoint -> endpoint.address().toString())
         .containsExactly("192.0.2.2:80", "[fd00::1]:80", "api.example.com:80");
     assertThat(loading.problems())
-        .hasSize(4)
+        .hasSize(3)
         .anySatisfy(p -> assertThat(p).contains("192.0.2.1:80 is left out, because it is DRAINING"))
         .anySatisfy(
             p -> assertThat(p).contains("api.example.com:80 is a name, which Envoy refuses"))
-        .anySatisfy(p -> assertThat(p).contains("priority has no effect"))
         .anySatisfy(p -> assertThat(p).contains("192.0.2.2:80 stands twice"));
+  }
+
+  private static Loading levels(int... priorities) {
+    StringBuilder localities = new StringBuilder();
+    for (int i = 0; i < priorities.length; i++) {
+      localities
+          .append("{priority: ")
+          .append(priorities[i])
+          .append(", lb_endpoints: [")
+          .append(endpoint("192.0.2." + i, 1, "load_balancing_weight: " + (i + 1) * 100))
+          .append("]},");
+    }
+    return Loading.yaml(
+        "static_resources: {clusters: [{name: a, load_assignment: {endpoints: ["
+            + localities
+            + "]}}]}");
+  }
+
+  @Test
+  void prioritiesAreThoseOfTheirLocalities() {
+    Loading loading = levels(1, 0, 1);
+    assertThat(loading.problems()).isEmpty();
+    assertThat(loading.config().services().get(0).endpoints())
+        .extracting(e -> e.address().host() + " " + e.weight() + " " + e.priority())
+        // weights are in proportion to those of the same priority
+        .containsExactly("192.0.2.0 43 1", "192.0.2.1 128 0", "192.0.2.2 128 1");
+    assertThat(levels(129).load().config()).isEmpty();
+  }
+
+  /** Envoy takes them as levels without endpoints. */
+  @Test
+  void aGapInPrioritiesIsAWarning() {
+    Loading loading = levels(0, 2, 4);
+    assertThat(loading.problems())
+        .singleElement()
+        .asString()
+        .contains("cluster \"a\" has endpoints of priority 2, but none of priority 1");
+    assertThat(loading.config().services().get(0).endpoints())
+        .extracting(Endpoint::priority)
+        .containsExactly(0, 2, 4);
   }
 
   @Test

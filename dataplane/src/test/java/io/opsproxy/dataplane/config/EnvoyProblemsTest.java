@@ -84,9 +84,9 @@ class EnvoyProblemsTest {
         edit(
             "lds.yaml",
             "  filter_chains:\n  - filters:",
-            "  filter_chains:\n  - filter_chain_match: {server_names: [a]}\n    filters:",
-            match("lds.yaml:9", 0, 1),
-            match("lds.yaml:29", 1, 2)),
+            "  filter_chains:\n  - filter_chain_match: {application_protocols: [h2]}\n    filters:",
+            match("lds.yaml:9", 0),
+            match("lds.yaml:29", 1)),
         // files
         edit(
             "envoy.yaml",
@@ -232,15 +232,13 @@ class EnvoyProblemsTest {
                 + " load_balancing_weight"));
   }
 
-  private static String match(String place, int resource, int cluster) {
+  private static String match(String place, int resource) {
     return "error: "
         + place
         + ": resources["
         + resource
-        + "].filter_chains[0].filter_chain_match: listener \"k8s_cluster"
-        + cluster
-        + "\" takes only some connections, which is not supported; remove filter_chain_match, so"
-        + " that every connection goes to the cluster";
+        + "].filter_chains[0].filter_chain_match.application_protocols: \"application_protocols\""
+        + REFUSED;
   }
 
   private static String tls(String place, int resource, int cluster) {

@@ -200,6 +200,21 @@ class ProblemsTest {
                 + " \":9090\" cannot both be listened on; give one of them another port or another"
                 + " host"),
         file(
+            "listeners:\n- {name: a, address: ':1', service: b, sni_routes: [{server_names: [x],"
+                + " service: y}]}\n- {name: b, address: ':2', sni_routes: [{service: y},"
+                + " {server_names: [], service: y}, {server_names: [x], service: y}, {server_names:"
+                + " [X, '*'], service: z}]}",
+            "error 2 listeners[0].sni_routes: listener \"a\" has sni_routes and service; rename"
+                + " service to default_service: it gets what no route names",
+            "error 3 listeners[1].sni_routes[0]: listener \"b\" route needs server_names; write a"
+                + " name such as redis, api.example.com or *.example.com",
+            "error 3 listeners[1].sni_routes[1].server_names: listener \"b\" route has no server"
+                + " names; list the names, or use default_service for whatever else comes",
+            "error 3 listeners[1].sni_routes[3].server_names[1]: listener \"b\" route \"*\": not a"
+                + " name to route by; write a name such as redis, api.example.com or *.example.com",
+            "error 3 listeners[1].sni_routes[3].server_names[0]: listener \"b\" has server name"
+                + " \"x\" twice, first on line 3; remove one of the two"),
+        file(
             "listeners: [{name: a, address: ':1', service: b, default_service: c, detect: auto}]",
             "error 1 listeners[0].default_service: listener \"a\" has both service and"
                 + " default_service; keep service to send everything there, or default_service for"

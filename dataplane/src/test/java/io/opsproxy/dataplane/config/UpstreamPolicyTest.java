@@ -75,7 +75,8 @@ class UpstreamPolicyTest {
                         Duration.ofSeconds(3),
                         Duration.ofSeconds(10),
                         Duration.ofSeconds(2),
-                        Duration.ofMillis(1500),
+                        Duration.ofMillis(500),
+                        10,
                         4,
                         1,
                         Optional.of(

@@ -12,21 +12,24 @@ import java.util.Map;
 import java.util.Set;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;
-import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
+import org.junit.jupiter.params.ParameterizedTest;
+import org.junit.jupiter.params.provider.ValueSource;
 
-/** {@code grafana/peer-dashboard.json} can be imported, and asks for what there is. */
+/** The dashboards about peers can be imported, and ask for what there is. */
 final class DashboardTest {
   private static final int COLUMNS = 24;
   private static final Pattern VARIABLE = Pattern.compile("\\$\\{?(\\w+)");
   private static final Set<String> BUILT_IN = Set.of("__rate_interval");
 
+  private static final String PEER = "peer-dashboard.json";
+  private static final String MESH = "mesh-dashboard.json";
+
   private Map<String, Object> dashboard;
   private final List<Map<String, Object>> panels = new ArrayList<>();
 
-  @BeforeEach
-  void read() throws IOException {
-    String text = Documents.text(Documents.file("grafana/peer-dashboard.json"));
+  private void read(String file) throws IOException {
+    String text = Documents.text(Documents.file("grafana/" + file));
     dashboard = Json.object(Json.read(text));
     collect(dashboard);
   }
@@ -44,15 +47,22 @@ final class DashboardTest {
         .toList();
   }
 
-  @Test
-  void canBeImported() {
+  @ParameterizedTest
+  @ValueSource(strings = {PEER, MESH})
+  void canBeImported(String file) throws IOException {
+    read(file);
     assertThat((long) dashboard.get("schemaVersion")).isGreaterThanOrEqualTo(39);
     assertThat(dashboard.get("id")).as("an id belongs to one Grafana").isNull();
     assertThat((String) dashboard.get("uid")).matches("[a-z0-9-]{1,40}");
     assertThat((String) dashboard.get("title")).isNotBlank();
+    assertThat(variables().get(0)).containsEntry("type", "datasource");
+  }
+
+  @Test
+  void thoseAboutPeersChooseAndShowAllParts() throws IOException {
+    read(PEER);
     assertThat(variables().stream().map(variable -> variable.get("name")))
         .containsExactly("datasource", "namespace", "pod", "client_name");
-    assertThat(variables().get(0)).containsEntry("type", "datasource");
     assertThat(panels.stream().filter(DashboardTest::isRow).map(row -> row.get("title")))
         .containsExactly(
             "Overview",
@@ -66,8 +76,10 @@ final class DashboardTest {
             "Endpoints");
   }
 
-  @Test
-  void everyPanelAsksTheChosenDataSource() {
+  @ParameterizedTest
+  @ValueSource(strings = {PEER, MESH})
+  void everyPanelAsksTheChosenDataSource(String file) throws IOException {
+    read(file);
     Map<String, Object> chosen = Map.of("type", "prometheus", "uid", "${datasource}");
     for (Map<String, Object> variable : variables()) {
       if (variable.get("type").equals("query")) {
@@ -88,8 +100,10 @@ final class DashboardTest {
     }
   }
 
-  @Test
-  void everyQueryReadsMetricsAndLabelsThatExist() {
+  @ParameterizedTest
+  @ValueSource(strings = {PEER, MESH})
+  void everyQueryReadsMetricsAndLabelsThatExist(String file) throws IOException {
+    read(file);
     for (Map<String, Object> panel : panels) {
       for (Map<String, Object> target : targets(panel)) {
         PromQuery.check((String) target.get("expr"), (String) target.get("legendFormat"));
@@ -107,8 +121,10 @@ final class DashboardTest {
     }
   }
 
-  @Test
-  void everyVariableOfAQueryIsDefined() {
+  @ParameterizedTest
+  @ValueSource(strings = {PEER, MESH})
+  void everyVariableOfAQueryIsDefined(String file) throws IOException {
+    read(file);
     Set<String> defined = new HashSet<>(BUILT_IN);
     variables().forEach(variable -> defined.add((String) variable.get("name")));
     for (Map<String, Object> panel : panels) {
@@ -122,7 +138,8 @@ final class DashboardTest {
   }
 
   @Test
-  void everyMetricIsShown() {
+  void everyMetricIsShownForPeers() throws IOException {
+    read(PEER);
     Set<Metric> shown = EnumSet.noneOf(Metric.class);
     for (Map<String, Object> panel : panels) {
       for (Map<String, Object> target : targets(panel)) {
@@ -132,8 +149,10 @@ final class DashboardTest {
     assertThat(shown).containsExactlyInAnyOrder(Metric.values());
   }
 
-  @Test
-  void panelsHaveTheirOwnIdsAndPlaces() {
+  @ParameterizedTest
+  @ValueSource(strings = {PEER, MESH})
+  void panelsHaveTheirOwnIdsAndPlaces(String file) throws IOException {
+    read(file);
     assertThat(panels.stream().map(panel -> panel.get("id"))).doesNotHaveDuplicates();
     Set<String> taken = new HashSet<>();
     for (Map<String, Object> panel : panels) {

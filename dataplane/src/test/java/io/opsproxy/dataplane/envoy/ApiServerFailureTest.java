@@ -148,6 +148,34 @@ class ApiServerFailureTest {
     }
   }
 
+  /** The spare server gets nothing as long as the others can serve, and all when none can. */
+  @Test
+  void connectionsGoToTheNextPriorityWhileTheFirstIsDown() {
+    one = server("one", BACKLOG);
+    two = server("two", BACKLOG);
+    files.endpoints(1, one.port()).spare(1, two.port()).endpoints(2, one.port());
+    peer = new EnvoyPeer(files);
+    servers.forEach(this::awaitHealthy);
+    assertThat(peer.stat(one.port(), "priority")).isEqualTo("0");
+    assertThat(peer.stat(two.port(), "priority")).isEqualTo("1");
+    assertThat(peer.page("/config_dump").replaceAll("\\s", "")).contains("\"priority\":1");
+    try (ShortConnections load = load()) {
+      assertThat(connections(two)).isZero();
+      one.kill();
+      long dead = System.nanoTime();
+      load.awaitMore();
+      awaitFailedCheck(one);
+      assertServes(two, load);
+      one.revive();
+      awaitHealthy(one);
+      assertServes(one, load);
+      long before = connections(two);
+      load.awaitMore();
+      assertThat(connections(two)).isEqualTo(before);
+      load.assertOnlyFailedBefore(dead, 1);
+    }
+  }
+
   /**
    * The kernel accepts for a stopped process, so that connecting says nothing: until the checks
    * have found out, connections that it is given wait. They are served when it goes on.

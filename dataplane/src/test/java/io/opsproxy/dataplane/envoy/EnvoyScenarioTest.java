@@ -302,8 +302,9 @@ class EnvoyScenarioTest {
         .matches(
             Pattern.compile(
                 TIME
-                    + " - - - 0 UF,URX 0 0 \\d+ - 127\\.0\\.0\\.1 - k8s_cluster2 - 127\\.0\\.0\\.1"
-                    + " - - - - endpoint 127\\.0\\.0\\.1:"
+                    + " - - - 0 UF,URX 0 0 \\d+ - 127\\.0\\.0\\.1 127\\.0\\.0\\.1:"
+                    + three.port()
+                    + " k8s_cluster2 - 127\\.0\\.0\\.1 - - - - endpoint 127\\.0\\.0\\.1:"
                     + three.port()
                     + ": connection refused"));
   }

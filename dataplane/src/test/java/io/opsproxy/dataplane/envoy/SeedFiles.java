@@ -54,14 +54,25 @@ final class SeedFiles {
 
   /** These endpoints of a cluster, and no others; written as a careful editor does. */
   SeedFiles endpoints(int cluster, int... ports) {
-    StringBuilder text = new StringBuilder(head(cluster));
+    write("eds_cluster" + cluster + ".yaml", head(cluster) + items(ports));
+    return this;
+  }
+
+  /** These endpoints as well, of priority 1. */
+  SeedFiles spare(int cluster, int... ports) {
+    String name = "eds_cluster" + cluster + ".yaml";
+    write(name, read(name) + "  - priority: 1\n    lb_endpoints:\n" + items(ports));
+    return this;
+  }
+
+  private static String items(int... ports) {
+    StringBuilder text = new StringBuilder();
     for (int port : ports) {
       text.append(SECOND_ITEM)
           .append("          socket_address:\n            address: 127.0.0.1\n")
           .append("            port_value: " + port + "\n");
     }
-    write("eds_cluster" + cluster + ".yaml", text.toString());
-    return this;
+    return text.toString();
   }
 
   private String head(int cluster) {

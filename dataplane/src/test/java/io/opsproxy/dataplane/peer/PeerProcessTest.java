@@ -247,6 +247,14 @@ class PeerProcessTest extends Scenario {
     assertThat(peer.get("web").body()).isEqualTo("web");
   }
 
+  @Test
+  void saysThatSighupDoesNothingWhereItWasStartedIgnored() {
+    PeerProcess peer = process(new PeerFile("core").services(web.as("web")), "trap '' HUP");
+    await().atMost(DEADLINE).until(() -> peer.log().contains("SIGHUP does nothing here"));
+    peer.signal("HUP");
+    assertThat(peer.get("web").body()).isEqualTo("web");
+  }
+
   // the command
 
   private record Ended(int code, String out, String err) {}
@@ -295,5 +303,16 @@ class PeerProcessTest extends Scenario {
     Ended peer = run("peer", "--config.file=" + file);
     assertThat(peer.code()).isEqualTo(1);
     assertThat(peer.err()).contains(web.address()).contains("in use");
+  }
+
+  @Test
+  void saysHowToMoveStatusPagesWhoseAddressIsTaken() throws IOException, InterruptedException {
+    Path file = directory.resolve("taken.yaml");
+    new PeerFile("x").set("listen_address", "\"" + web.address() + "\"").replace(file);
+    Ended peer = run("peer", "--config.file=" + file);
+    assertThat(peer.code()).isEqualTo(1);
+    assertThat(peer.err())
+        .contains("cannot listen on " + web.address())
+        .contains("choose another address with --web.listen-address or peer.listen_address");
   }
 }

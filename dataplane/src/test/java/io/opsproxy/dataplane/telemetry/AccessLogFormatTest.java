@@ -30,6 +30,7 @@ final class AccessLogFormatTest {
     entry.remote = new InetSocketAddress("192.0.2.7", 5555);
     entry.directRemote = new InetSocketAddress("192.0.2.8", 6666);
     entry.local = new InetSocketAddress("127.0.0.1", 6443);
+    entry.upstreamHost = new InetSocketAddress("198.51.100.1", 6443);
     entry.upstreamRemote = new InetSocketAddress("198.51.100.1", 6443);
     entry.upstreamLocal = new InetSocketAddress("127.0.0.1", 40000);
     entry.cluster = "k8s_cluster1";
@@ -91,6 +92,7 @@ final class AccessLogFormatTest {
   void flagsAndReasonsOfAFailure() {
     AccessRecord entry = entry();
     entry.flags = "UF,URX";
+    entry.upstreamHost = null;
     entry.upstreamRemote = null;
     entry.upstreamFailure = "endpoint 198.51.100.1:6443: connection refused";
     StringBuilder line = new StringBuilder();

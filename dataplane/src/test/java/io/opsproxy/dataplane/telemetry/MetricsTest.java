@@ -2,7 +2,11 @@ package io.opsproxy.dataplane.telemetry;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import ch.qos.logback.classic.Logger;
+import ch.qos.logback.classic.spi.ILoggingEvent;
+import ch.qos.logback.core.read.ListAppender;
 import org.junit.jupiter.api.Test;
+import org.slf4j.LoggerFactory;
 
 final class MetricsTest {
   private final Metrics metrics = new Metrics("ns", "n1", "p1", "1.2.3");
@@ -72,6 +76,24 @@ final class MetricsTest {
     String page = metrics.scrape();
     assertThat(page).doesNotContain("\"name-0\"").contains("\"name-1499\"");
     assertThat(page.lines().filter(l -> l.startsWith("ops_proxy_client_up{"))).hasSize(1000);
+  }
+
+  @Test
+  void aNameWhoseOwnersComeAndGoIsRegisteredOnce() {
+    Logger logger = (Logger) LoggerFactory.getLogger("io.micrometer.core.instrument.MeterRegistry");
+    ListAppender<ILoggingEvent> warnings = new ListAppender<>();
+    warnings.start();
+    logger.addAppender(warnings);
+    try {
+      metrics.name("web").owners(+1);
+      metrics.name("web").owners(-1);
+      assertThat(line("ops_proxy_client_up{client_name=\"web\"")).endsWith(" 0.0");
+      metrics.name("web").owners(+1);
+      assertThat(line("ops_proxy_client_up{client_name=\"web\"")).endsWith(" 1.0");
+    } finally {
+      logger.detachAppender(warnings);
+    }
+    assertThat(warnings.list).isEmpty();
   }
 
   @Test

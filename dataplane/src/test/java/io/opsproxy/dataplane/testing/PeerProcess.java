@@ -60,6 +60,9 @@ public final class PeerProcess implements PeerUnderTest, AutoCloseable {
     if (!limit.isEmpty()) {
       command.addAll(0, List.of("bash", "-c", limit + " && exec \"$@\"", "bash"));
     }
+    if (ignoresHangup()) {
+      command.addAll(0, List.of("env", "--default-signal=HUP"));
+    }
     try {
       process =
           new ProcessBuilder(command)
@@ -71,6 +74,19 @@ public final class PeerProcess implements PeerUnderTest, AutoCloseable {
     }
     await("start").atMost(DEADLINE).pollInterval(Duration.ofMillis(20)).until(this::hasStarted);
     return this;
+  }
+
+  /** Tests that run under nohup would hand it on to the peer, which then never sees a SIGHUP. */
+  private static boolean ignoresHangup() {
+    Path status = Path.of("/proc/self/status");
+    try {
+      return Files.exists(status)
+          && Files.readAllLines(status).stream()
+              .filter(line -> line.startsWith("SigIgn:"))
+              .anyMatch(line -> (Long.parseUnsignedLong(line.substring(7).strip(), 16) & 1) != 0);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
   }
 
   private boolean hasStarted() {

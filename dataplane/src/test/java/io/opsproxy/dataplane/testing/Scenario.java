@@ -38,7 +38,7 @@ public abstract class Scenario {
     return process.start();
   }
 
-  /** The same under a limit of the shell, such as {@code ulimit -n 128}. */
+  /** The same after a command of the shell, such as {@code ulimit -n 128}. */
   protected PeerProcess process(PeerFile configuration, String limit) {
     Path file = directory.resolve("process-" + processes.size() + ".yaml");
     configuration.replace(file);

@@ -6,11 +6,13 @@ import java.net.Socket;
 import java.nio.file.Path;
 import java.security.GeneralSecurityException;
 import java.security.KeyStore;
+import java.util.Collections;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
 import javax.net.ssl.SNIHostName;
 import javax.net.ssl.SSLContext;
 import javax.net.ssl.SSLParameters;
+import javax.net.ssl.SSLSession;
 import javax.net.ssl.SSLSocket;
 import javax.net.ssl.TrustManagerFactory;
 
@@ -66,6 +68,16 @@ public final class Tls {
       return new Wire(socket);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
+    }
+  }
+
+  /** Clients make whole handshakes again: to resume one is to ask for the name of that time. */
+  public void forgetSessions() {
+    for (byte[] id : Collections.list(context.getClientSessionContext().getIds())) {
+      SSLSession session = context.getClientSessionContext().getSession(id);
+      if (session != null) {
+        session.invalidate();
+      }
     }
   }
 

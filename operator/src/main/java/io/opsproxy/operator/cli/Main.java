@@ -1,5 +1,6 @@
 package io.opsproxy.operator.cli;
 
+import io.opsproxy.operator.demo.DemoCommand;
 import picocli.CommandLine;
 
 /** The program with the commands about Kubernetes objects beside those of the peer. */
@@ -14,6 +15,9 @@ public final class Main {
   public static CommandLine commandLine() {
     CommandLine line = io.opsproxy.dataplane.cli.Main.commandLine();
     line.addSubcommand(new OperatorCommand());
+    line.addSubcommand(new RenderCommand());
+    line.addSubcommand(new UpCommand());
+    line.addSubcommand(new DemoCommand());
     return line;
   }
 }

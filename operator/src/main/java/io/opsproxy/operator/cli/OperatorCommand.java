@@ -15,6 +15,7 @@ import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** {@code ops-proxy operator}: runs the operator until SIGTERM. */
@@ -23,8 +24,6 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     description = "Runs the Kubernetes operator: ProxyPeer and ExposedService objects become pods.")
 final class OperatorCommand implements Callable<Integer> {
-  private static final String DEFAULT_IMAGE = "ops-proxy/dataplane:latest";
-
   @Option(
       names = "--kubeconfig",
       paramLabel = "FILE",
@@ -51,11 +50,7 @@ final class OperatorCommand implements Callable<Integer> {
       description = "of several operators only the one that holds a lease works")
   private boolean leaderElect;
 
-  @Option(
-      names = "--peer-image",
-      paramLabel = "IMAGE",
-      description = "image of peers whose template names none (PEER_IMAGE)")
-  private String peerImage;
+  @Mixin private PeerImage image;
 
   private final Map<String, String> environment = System.getenv();
 
@@ -82,7 +77,7 @@ final class OperatorCommand implements Callable<Integer> {
             environment.getOrDefault("POD_NAME", "operator") + "-" + UUID.randomUUID(),
             environment.getOrDefault(
                 "POD_NAMESPACE", config.getNamespace() == null ? "default" : config.getNamespace()),
-            chosen(peerImage, "PEER_IMAGE", DEFAULT_IMAGE));
+            image.get());
     try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
       OperatorProcess process = new OperatorProcess(client, settings);
       CountDownLatch stopped = new CountDownLatch(1);

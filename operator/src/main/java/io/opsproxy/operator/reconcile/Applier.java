@@ -2,11 +2,15 @@ package io.opsproxy.operator.reconcile;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
 import io.opsproxy.operator.render.Labels;
 import io.opsproxy.operator.render.ObjectKey;
+import io.opsproxy.operator.status.ConditionType;
+import io.opsproxy.operator.status.Finding;
+import io.opsproxy.operator.status.Reason;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
@@ -34,6 +38,36 @@ final class Applier {
   private final ClusterCache cache;
   private final Intent intent;
 
+  /**
+   * What could not be made.
+   *
+   * @param foreign objects of those names that are not ours, as people write them; they were left
+   *     alone
+   * @param refused children that the API server does not take, each with its reason
+   */
+  record Result(List<String> foreign, List<String> refused) {
+    /** What is to be said of the peer; empty when all is well. */
+    Optional<Finding> finding() {
+      if (!foreign.isEmpty()) {
+        return Optional.of(
+            Finding.of(
+                ConditionType.ACCEPTED,
+                Reason.NOT_OWNED,
+                String.join(", ", foreign)
+                    + (foreign.size() == 1 ? " exists and belongs" : " exist and belong")
+                    + " to somebody else; it is left alone. Delete or rename it, or rename the"
+                    + " ProxyPeer"));
+      }
+      return refused.isEmpty()
+          ? Optional.empty()
+          : Optional.of(
+              Finding.of(
+                  ConditionType.ACCEPTED,
+                  Reason.CHILD_REFUSED,
+                  "the API server refuses " + String.join("; ", refused)));
+    }
+  }
+
   Applier(KubernetesClient client, ClusterCache cache) {
     this.client = client;
     this.cache = cache;
@@ -43,11 +77,12 @@ final class Applier {
   /**
    * Applies them in their order.
    *
-   * @return objects of those names that are not ours, as people write them; they were left alone
+   * @throws KubernetesClientException when the API server cannot do it now; worth another attempt
    */
-  List<String> apply(ProxyPeer peer, List<HasMetadata> children) {
+  Result apply(ProxyPeer peer, List<HasMetadata> children) {
     String uid = peer.getMetadata().getUid();
     List<String> foreign = new ArrayList<>();
+    List<String> refused = new ArrayList<>();
     Set<String> wanted = new HashSet<>();
     for (HasMetadata child : children) {
       wanted.add(identity(child));
@@ -64,7 +99,16 @@ final class Applier {
             ObjectKey.of(peer),
             live.isEmpty() ? "creating" : "updating",
             describe(child));
-        client.resource(desired).patch(APPLY);
+        try {
+          client.resource(desired).patch(APPLY);
+        } catch (KubernetesClientException e) {
+          if (!isRefusal(e)) {
+            throw e;
+          }
+          // The others do not depend on it, and serve.
+          log.warn("{} {}: refused: {}", peer.getKind(), ObjectKey.of(peer), reason(e));
+          refused.add(describe(child) + ": " + reason(e));
+        }
       }
     }
     for (HasMetadata child : cache.childrenOf(uid)) {
@@ -77,7 +121,21 @@ final class Applier {
         client.resource(child).delete();
       }
     }
-    return foreign;
+    return new Result(foreign, refused);
+  }
+
+  /**
+   * Invalid, or forbidden by a quota, a policy or a missing right: not before somebody changes
+   * something.
+   */
+  private static boolean isRefusal(KubernetesClientException e) {
+    return e.getCode() == 400 || e.getCode() == 403 || e.getCode() == 422;
+  }
+
+  private static String reason(KubernetesClientException e) {
+    return e.getStatus() == null || e.getStatus().getMessage() == null
+        ? e.getMessage()
+        : e.getStatus().getMessage();
   }
 
   /** From the cache where it is there; what does not carry our label is only in the cluster. */

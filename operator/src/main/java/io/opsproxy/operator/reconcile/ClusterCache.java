@@ -12,8 +12,6 @@ import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.client.KubernetesClient;
-import io.fabric8.kubernetes.client.dsl.MixedOperation;
-import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.opsproxy.api.v1alpha1.ExposedService;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
 import io.opsproxy.operator.render.Labels;
@@ -74,34 +72,6 @@ final class ClusterCache implements Lookup, AutoCloseable {
     child("Deployment", scope.labelled(Deployment.class));
     index();
     handle();
-  }
-
-  /** Informers over the namespaces that are watched. */
-  private record Scope(KubernetesClient client, List<String> namespaces) {
-    <T extends HasMetadata> Watched<T> all(Class<T> kind) {
-      return of(client.resources(kind), Map.of());
-    }
-
-    <T extends HasMetadata> Watched<T> labelled(Class<T> kind) {
-      return labelled(client.resources(kind));
-    }
-
-    /** Only what carries our label: the caches do not grow with what others have. */
-    <T extends HasMetadata> Watched<T> labelled(MixedOperation<T, ?, ?> kind) {
-      return of(kind, Map.of(Labels.MANAGED_BY, Labels.MANAGER));
-    }
-
-    private <T extends HasMetadata> Watched<T> of(
-        MixedOperation<T, ?, ?> kind, Map<String, String> labels) {
-      if (namespaces.isEmpty()) {
-        return new Watched<>(List.of(kind.inAnyNamespace().withLabels(labels).runnableInformer(0)));
-      }
-      List<SharedIndexInformer<T>> informers = new ArrayList<>();
-      for (String namespace : namespaces) {
-        informers.add(kind.inNamespace(namespace).withLabels(labels).runnableInformer(0));
-      }
-      return new Watched<>(informers);
-    }
   }
 
   private <T extends HasMetadata> void child(String kind, Watched<T> watched) {
@@ -170,6 +140,8 @@ final class ClusterCache implements Lookup, AutoCloseable {
               triggers.peer(ObjectKey.peerOf(now));
               if (exposed.get(ObjectKey.of(now)).isEmpty()) {
                 triggers.serviceGone(ObjectKey.of(now));
+              } else if (isChanged(before, now)) {
+                triggers.changed(now);
               }
             }));
     peers.onChange(
@@ -182,6 +154,8 @@ final class ClusterCache implements Lookup, AutoCloseable {
                   .forEach(one -> triggers.service(ObjectKey.of(one)));
               if (get(key).isEmpty()) {
                 triggers.peerGone(key);
+              } else if (isChanged(before, now)) {
+                triggers.changed(now);
               }
             }));
     services.onChange(
@@ -213,6 +187,11 @@ final class ClusterCache implements Lookup, AutoCloseable {
             }));
   }
 
+  private static boolean isChanged(HasMetadata before, HasMetadata now) {
+    return before == null
+        || !Objects.equals(before.getMetadata().getGeneration(), now.getMetadata().getGeneration());
+  }
+
   private static String label(HasMetadata object, String name) {
     Map<String, String> labels = object.getMetadata().getLabels();
     return labels == null ? null : labels.get(name);
@@ -227,7 +206,7 @@ final class ClusterCache implements Lookup, AutoCloseable {
     return watched().allMatch(Watched::synced);
   }
 
-  /** Whether every watch still runs. */
+  /** Whether every watch hears of changes now. */
   boolean watching() {
     return watched().allMatch(Watched::watching);
   }

@@ -1,21 +1,30 @@
 package io.opsproxy.operator.reconcile;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.opsproxy.operator.render.ObjectKey;
+import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /** What the operator counts of itself; owns every name. Thread-safe. */
 final class OperatorMetrics {
   private static final String PREFIX = "ops_proxy_operator_";
+
+  /** Upper bounds of the histogram. */
+  private static final Duration[] BOUNDS =
+      Stream.of(100, 250, 500, 1_000, 2_000, 3_000, 5_000, 10_000, 30_000, 60_000, 120_000)
+          .map(Duration::ofMillis)
+          .toArray(Duration[]::new);
 
   private final PrometheusMeterRegistry registry =
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
@@ -26,6 +35,8 @@ final class OperatorMetrics {
 
   /** Kinds and conditions that have their gauges. */
   private final Set<String> counted = ConcurrentHashMap.newKeySet();
+
+  private final Acknowledgements acknowledgements = new Acknowledgements(System::nanoTime);
 
   /** Runs one reconcile of an object of this kind. */
   <T> T timed(String kind, Supplier<T> work) {
@@ -44,8 +55,29 @@ final class OperatorMetrics {
     }
   }
 
+  /**
+   * A watch has brought an object whose spec is another one than before.
+   *
+   * @param conditions of its status; may be null
+   */
+  void seen(HasMetadata object, List<Condition> conditions) {
+    acknowledgements.seen(object, conditions);
+  }
+
   /** The conditions of an object as they are written. */
   void observed(String kind, ObjectKey key, List<Condition> conditions) {
+    acknowledgements
+        .observed(kind, key, conditions)
+        .ifPresent(
+            waited ->
+                Timer.builder(PREFIX + "apply_to_acknowledged")
+                    .description(
+                        "From the moment in which a change was seen until the pods said that they"
+                            + " run it")
+                    .tags("kind", kind)
+                    .serviceLevelObjectives(BOUNDS)
+                    .register(registry)
+                    .record(waited));
     Map<String, String> values = new HashMap<>();
     conditions.forEach(one -> values.put(one.getType(), one.getStatus()));
     objects.computeIfAbsent(kind, any -> new ConcurrentHashMap<>()).put(key, Map.copyOf(values));
@@ -64,6 +96,7 @@ final class OperatorMetrics {
 
   /** The object is gone. */
   void forget(String kind, ObjectKey key) {
+    acknowledgements.forget(kind, key);
     Map<ObjectKey, Map<String, String>> known = objects.get(kind);
     if (known != null) {
       known.remove(key);

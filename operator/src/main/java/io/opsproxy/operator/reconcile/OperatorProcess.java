@@ -6,10 +6,6 @@ import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
-import io.fabric8.kubernetes.client.extended.leaderelection.LeaderCallbacks;
-import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElectionConfigBuilder;
-import io.fabric8.kubernetes.client.extended.leaderelection.LeaderElector;
-import io.fabric8.kubernetes.client.extended.leaderelection.resourcelock.LeaseLock;
 import io.javaoperatorsdk.operator.Operator;
 import io.javaoperatorsdk.operator.api.config.ControllerConfigurationOverrider;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
@@ -25,7 +21,6 @@ import io.opsproxy.operator.render.Options;
 import java.io.IOException;
 import java.time.Duration;
 import java.util.Set;
-import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -40,9 +35,6 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
   private static final Logger log = LoggerFactory.getLogger(OperatorProcess.class);
 
   private static final Duration KINDS_INTERVAL = Duration.ofSeconds(10);
-  private static final Duration LEASE = Duration.ofSeconds(15);
-  private static final Duration RENEWAL = Duration.ofSeconds(10);
-  private static final Duration ELECTION_RETRY = Duration.ofSeconds(2);
 
   private final KubernetesClient client;
   private final OperatorSettings settings;
@@ -63,9 +55,9 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
   private final PeerReconciler peers;
   private final Operator operator;
   private final AdminPages admin;
+  private final Leadership leadership;
   private volatile String notReady = "starting";
   private volatile boolean closed;
-  private volatile CompletableFuture<?> election = CompletableFuture.completedFuture(null);
 
   /**
    * Starts it; returns at once.
@@ -75,6 +67,7 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
   public OperatorProcess(KubernetesClient client, OperatorSettings settings) throws IOException {
     this.client = client;
     this.settings = settings;
+    leadership = new Leadership(client, settings.leaseNamespace(), settings.identity());
     admin = new AdminPages(settings.admin(), this::readiness, metrics::scrape);
     events = new EventRecorder(client);
     cache = new ClusterCache(client, settings.namespaces(), this);
@@ -117,16 +110,17 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
           if (!settings.namespaces().isEmpty()) {
             config.settingNamespaces(Set.copyOf(settings.namespaces()));
           }
-          config
-              .withRateLimiter(rate)
-              // -1: without end. The default gives up after five attempts.
-              .withRetry(
-                  new GenericRetry()
-                      .setMaxAttempts(-1)
-                      .setInitialInterval(1_000)
-                      .setIntervalMultiplier(2)
-                      .setMaxInterval(60_000));
+          config.withRateLimiter(rate).withRetry(retry());
         });
+  }
+
+  /** After 1, 2, 4, … seconds, up to a minute, without end; the default gives up after five. */
+  static GenericRetry retry() {
+    return new GenericRetry()
+        .setMaxAttempts(-1)
+        .setInitialInterval(1_000)
+        .setIntervalMultiplier(2)
+        .setMaxInterval(60_000);
   }
 
   private void start() {
@@ -152,7 +146,7 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
           KINDS_INTERVAL.toMillis(),
           TimeUnit.MILLISECONDS);
       if (settings.leaderElection()) {
-        elect();
+        leadership.start(this::work);
       } else {
         work();
       }
@@ -177,39 +171,6 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
         "watching {}", settings.namespaces().isEmpty() ? "all namespaces" : settings.namespaces());
     // What changed between the first look and the start of the queues.
     cache.peers().forEach(one -> peer(ObjectKey.of(one)));
-  }
-
-  private void elect() {
-    LeaderElector elector =
-        client
-            .leaderElector()
-            .withConfig(
-                new LeaderElectionConfigBuilder()
-                    .withName(Labels.MANAGER)
-                    .withLock(
-                        new LeaseLock(
-                            settings.leaseNamespace(), Labels.MANAGER, settings.identity()))
-                    .withLeaseDuration(LEASE)
-                    .withRenewDeadline(RENEWAL)
-                    .withRetryPeriod(ELECTION_RETRY)
-                    .withReleaseOnCancel(true)
-                    .withLeaderCallbacks(
-                        new LeaderCallbacks(this::work, this::lost, leader -> leads(leader)))
-                    .build())
-            .build();
-    election = elector.start();
-  }
-
-  private void leads(String leader) {
-    log.info("leader: {}{}", leader, leader.equals(settings.identity()) ? " (this one)" : "");
-  }
-
-  private void lost() {
-    if (!closed) {
-      // Another one may lead already: nothing may be written any more.
-      log.error("the lease was lost; ending, so that a new start follows the new leader");
-      Runtime.getRuntime().halt(1);
-    }
   }
 
   private void refreshKinds() {
@@ -241,7 +202,9 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
   /** Why it is not ready; empty when it is. A standby is ready. */
   private String readiness() {
     if (notReady.isEmpty() && !cache.watching()) {
-      return "a watch has ended";
+      return "watches of the API server "
+          + client.getMasterUrl()
+          + " are broken; they are made again as soon as it answers";
     }
     return notReady;
   }
@@ -262,6 +225,16 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
   }
 
   @Override
+  public void changed(ProxyPeer peer) {
+    metrics.seen(peer, peer.getStatus() == null ? null : peer.getStatus().conditions());
+  }
+
+  @Override
+  public void changed(ExposedService service) {
+    metrics.seen(service, service.getStatus() == null ? null : service.getStatus().conditions());
+  }
+
+  @Override
   public void peerGone(ObjectKey peer) {
     peers.forget(peer);
     metrics.forget("ProxyPeer", peer);
@@ -278,7 +251,7 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
     notReady = "stopping";
     operator.stop();
     // Gives the lease back, so that a standby takes over at once.
-    election.cancel(true);
+    leadership.close();
     cache.close();
     events.close();
     scheduler.shutdownNow();

@@ -1,12 +1,8 @@
 package io.opsproxy.operator.reconcile;
 
-import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ConfigMap;
-import io.fabric8.kubernetes.api.model.LoadBalancerIngress;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
-import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
@@ -14,13 +10,8 @@ import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
-import io.opsproxy.api.v1alpha1.AddressType;
-import io.opsproxy.api.v1alpha1.AttachedServices;
-import io.opsproxy.api.v1alpha1.PeerAddress;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
 import io.opsproxy.api.v1alpha1.ProxyPeerStatus;
-import io.opsproxy.api.v1alpha1.RemotePeerStatus;
-import io.opsproxy.api.v1alpha1.ReplicaStatus;
 import io.opsproxy.operator.observe.PodObserver;
 import io.opsproxy.operator.observe.PodTarget;
 import io.opsproxy.operator.render.ChildNames;
@@ -29,19 +20,14 @@ import io.opsproxy.operator.render.ObjectKey;
 import io.opsproxy.operator.render.Options;
 import io.opsproxy.operator.render.PeerRenderer;
 import io.opsproxy.operator.render.Rendered;
-import io.opsproxy.operator.status.ConditionType;
-import io.opsproxy.operator.status.Conditions;
 import io.opsproxy.operator.status.Finding;
-import io.opsproxy.operator.status.Reason;
 import java.time.Duration;
-import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
-import java.util.stream.Collectors;
 
 /**
  * A ProxyPeer: observe, render, apply, say what came of it. One peer is reconciled by one thread at
@@ -52,6 +38,9 @@ import java.util.stream.Collectors;
     fieldManager = Labels.MANAGER,
     informer = @Informer(name = "proxypeer"))
 final class PeerReconciler implements Reconciler<ProxyPeer> {
+  /** A quota, a policy or a right may be changed without anything that is watched. */
+  private static final Duration REFUSED_INTERVAL = Duration.ofSeconds(60);
+
   private final ClusterCache cache;
   private final OptionalKinds kinds;
   private final Applier applier;
@@ -62,6 +51,7 @@ final class PeerReconciler implements Reconciler<ProxyPeer> {
   private final Options options;
   private final TriggerSource<ProxyPeer> triggers;
   private final TriggerSource<?> services;
+  private final PeerStatuses statuses;
   private final Map<ObjectKey, Memory> memories = new ConcurrentHashMap<>();
 
   /** What is kept of a peer between two looks; nothing that could not be lost. */
@@ -91,6 +81,7 @@ final class PeerReconciler implements Reconciler<ProxyPeer> {
     this.options = options;
     this.triggers = triggers;
     this.services = services;
+    statuses = new PeerStatuses(cache);
   }
 
   @Override
@@ -126,19 +117,19 @@ final class PeerReconciler implements Reconciler<ProxyPeer> {
     memory.history.add(rendered);
 
     Duration wait = Duration.ZERO;
+    Duration again = Duration.ZERO;
     Finding accepted = rendered.accepted();
     String hash = hash(rendered, peer);
     if (rendered.config().isPresent()) {
       boolean write = !configMapHolds(key, rendered);
       wait = write ? Duration.ofNanos(memory.pace.waitNanos()) : Duration.ZERO;
       if (wait.isZero()) {
-        List<String> foreign = applier.apply(peer, rendered.children());
+        Applier.Result result = applier.apply(peer, rendered.children());
         if (write) {
           memory.pace.write();
         }
-        if (!foreign.isEmpty()) {
-          accepted = notOwned(foreign);
-        }
+        accepted = result.finding().orElse(accepted);
+        again = result.refused().isEmpty() ? again : REFUSED_INTERVAL;
       }
     }
 
@@ -154,18 +145,21 @@ final class PeerReconciler implements Reconciler<ProxyPeer> {
                 rendered.services(),
                 views,
                 memory.history,
-                hosts(key),
+                statuses.hosts(key),
                 peer.getSpec().listen().proxyPort()))
         .forEach(services::trigger);
 
-    ProxyPeerStatus status = status(peer, rendered, accepted, hash, views);
+    ProxyPeerStatus status = statuses.of(peer, rendered, accepted, hash, views);
     boolean stands =
         PodView.unasked(views)
             && peer.getStatus() != null
             && hash.equals(peer.getStatus().configHash())
             && status.observedGeneration().equals(peer.getStatus().observedGeneration());
     UpdateControl<ProxyPeer> update = stands ? UpdateControl.noUpdate() : update(peer, status);
-    return wait.isZero() ? update : update.rescheduleAfter(wait.plusMillis(1));
+    if (!wait.isZero()) {
+      return update.rescheduleAfter(wait.plusMillis(1));
+    }
+    return again.isZero() ? update : update.rescheduleAfter(again);
   }
 
   /** Of what was rendered, or of what runs on while a spec is refused. */
@@ -193,15 +187,6 @@ final class PeerReconciler implements Reconciler<ProxyPeer> {
         .map(data -> data.get("config.yaml"));
   }
 
-  private static Finding notOwned(List<String> foreign) {
-    return Finding.of(
-        ConditionType.ACCEPTED,
-        Reason.NOT_OWNED,
-        String.join(", ", foreign)
-            + (foreign.size() == 1 ? " exists and belongs" : " exist and belong")
-            + " to somebody else; it is left alone. Delete or rename it, or rename the ProxyPeer");
-  }
-
   private static List<PodTarget> targets(List<Pod> pods, int port) {
     List<PodTarget> targets = new ArrayList<>();
     for (Pod pod : pods) {
@@ -223,86 +208,6 @@ final class PeerReconciler implements Reconciler<ProxyPeer> {
       }
     }
     return targets;
-  }
-
-  /** Hosts under which the front Service is reached, the one of the cluster first. */
-  private List<String> hosts(ObjectKey peer) {
-    List<String> hosts = new ArrayList<>();
-    hosts.add(peer.name() + "." + peer.namespace() + ".svc");
-    Optional<Service> service = cache.service(peer);
-    if (service.isPresent()
-        && service.get().getStatus() != null
-        && service.get().getStatus().getLoadBalancer() != null) {
-      for (LoadBalancerIngress ingress : service.get().getStatus().getLoadBalancer().getIngress()) {
-        hosts.add(ingress.getIp() != null ? ingress.getIp() : ingress.getHostname());
-      }
-    }
-    return hosts;
-  }
-
-  private ProxyPeerStatus status(
-      ProxyPeer peer, Rendered rendered, Finding accepted, String hash, List<PodView> pods) {
-    ObjectKey key = ObjectKey.of(peer);
-    int desired = peer.getSpec().replicas();
-    ProxyPeerStatus before = peer.getStatus();
-    Instant now = Instant.now();
-    List<RemotePeerStatus> remotes =
-        PeerFindings.remotes(
-            rendered.config().map(Rendered.PodConfig::remotePeers).orElse(List.of()),
-            pods,
-            before == null ? List.of() : before.remotePeers(),
-            now);
-    Finding programmed = PeerFindings.programmed(desired, hash, pods, stuck(key));
-    List<Finding> findings = new ArrayList<>();
-    findings.add(accepted);
-    findings.add(rendered.resolvedRefs());
-    findings.add(programmed);
-    findings.add(PeerFindings.connected(remotes, desired, pods));
-    // A remote place that is down does not make this one unready.
-    findings.add(Conditions.ready(List.of(accepted, rendered.resolvedRefs(), programmed)));
-    List<Condition> old = before == null ? null : before.conditions();
-    List<Condition> conditions =
-        Conditions.merge(old, findings, peer.getMetadata().getGeneration(), now);
-    int served =
-        (int) rendered.services().values().stream().filter(one -> one.served().isPresent()).count();
-    return new ProxyPeerStatus(
-        peer.getMetadata().getGeneration(),
-        conditions,
-        hash.isEmpty() ? null : hash,
-        Labels.selector(key.name()).entrySet().stream()
-            .map(label -> label.getKey() + "=" + label.getValue())
-            .collect(Collectors.joining(",")),
-        new ReplicaStatus(
-            desired,
-            (int) pods.stream().filter(PodView::ready).count(),
-            PeerFindings.programmed(desired, hash, pods)),
-        hosts(key).stream()
-            .map(
-                host ->
-                    new PeerAddress(
-                        Character.isDigit(host.charAt(host.length() - 1))
-                            ? AddressType.IP_ADDRESS
-                            : AddressType.HOSTNAME,
-                        host + ":" + peer.getSpec().listen().proxyPort()))
-            .toList(),
-        remotes,
-        new AttachedServices(served, rendered.services().size() - served));
-  }
-
-  /** Why the cluster does not make the pods, as the Deployment says. */
-  private String stuck(ObjectKey peer) {
-    return cache
-        .child("Deployment", peer)
-        .map(one -> ((Deployment) one).getStatus())
-        .map(
-            status ->
-                status.getConditions().stream()
-                    .filter(one -> one.getType().equals("ReplicaFailure"))
-                    .filter(one -> one.getStatus().equals("True"))
-                    .map(one -> one.getMessage())
-                    .findFirst()
-                    .orElse(""))
-        .orElse("");
   }
 
   private UpdateControl<ProxyPeer> update(ProxyPeer peer, ProxyPeerStatus status) {

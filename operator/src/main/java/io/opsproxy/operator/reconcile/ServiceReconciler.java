@@ -68,7 +68,7 @@ final class ServiceReconciler implements Reconciler<ExposedService> {
   private UpdateControl<ExposedService> reconcile(ExposedService service) {
     ObjectKey peer = ObjectKey.peerOf(service);
     if (cache.peer(peer).isEmpty()) {
-      return update(service, withoutPeer(service, peer));
+      return update(service, withoutPeer(service));
     }
     Optional<Outcomes.Outcome> outcome = outcomes.of(peer);
     Attachment attachment =
@@ -90,20 +90,18 @@ final class ServiceReconciler implements Reconciler<ExposedService> {
         : update(service, status(service, peer, attachment, outcome.orElseThrow()));
   }
 
-  private static ExposedServiceStatus withoutPeer(ExposedService service, ObjectKey peer) {
-    String message = "ProxyPeer " + peer + " does not exist; create it, or mend spec.peerRef";
-    Finding accepted = Finding.of(ConditionType.ACCEPTED, Reason.PEER_NOT_FOUND, message);
-    Finding resolved = Finding.of(ConditionType.RESOLVED_REFS, Reason.PEER_NOT_FOUND, message);
+  private static ExposedServiceStatus withoutPeer(ExposedService service) {
+    Attachment none = Attachment.withoutPeer(service);
     return new ExposedServiceStatus(
         service.getMetadata().getGeneration(),
         conditions(
             service,
             List.of(
-                accepted,
-                resolved,
+                none.accepted(),
+                none.resolvedRefs(),
                 Finding.of(ConditionType.PROGRAMMED, Reason.NOT_PROGRAMMED),
                 Finding.of(ConditionType.BACKENDS_HEALTHY, Reason.PENDING),
-                Conditions.ready(List.of(accepted)))),
+                Conditions.ready(List.of(none.accepted())))),
         null,
         List.of(),
         List.of(),

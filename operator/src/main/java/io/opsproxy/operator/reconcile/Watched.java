@@ -42,9 +42,9 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
     return informers.stream().allMatch(SharedIndexInformer::hasSynced);
   }
 
-  /** Whether all of them still watch. */
+  /** Whether all of them hear of changes now; false while a connection is made again. */
   boolean watching() {
-    return informers.stream().allMatch(SharedIndexInformer::isRunning);
+    return informers.stream().allMatch(SharedIndexInformer::isWatching);
   }
 
   Optional<T> get(ObjectKey key) {

@@ -7,12 +7,20 @@ import io.fabric8.openshift.api.model.monitoring.v1.Rule;
 import io.fabric8.openshift.api.model.monitoring.v1.RuleBuilder;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
 import java.util.List;
+import java.util.Locale;
 import java.util.Map;
 
-/** What somebody on call wants to know of a peer. */
+/**
+ * What somebody on call wants to know of a peer. The first choice of a severity: {@code critical}
+ * when clients are being turned away or soon will be, {@code warning} when somebody has to look
+ * within the day.
+ */
 final class Alerts {
   /** Stands for the labels that select the pods of one peer. */
   private static final String SCOPE = "SCOPE";
+
+  /** Where the sections about the alerts stand, in the repository. */
+  private static final String RUNBOOKS = "docs/runbooks.md";
 
   private Alerts() {}
 
@@ -20,10 +28,27 @@ final class Alerts {
    * @param expression with {@link #SCOPE} where the labels of the peer belong
    * @param duration how long it has to hold
    */
-  private record Alert(
-      String name, String expression, String duration, String severity, String summary) {}
+  record Alert(String name, String expression, String duration, String severity, String summary) {
+    /** For the series that these matchers select. */
+    String expressionFor(String matchers) {
+      return expression.replace(SCOPE, matchers);
+    }
 
-  private static final List<Alert> ALERTS =
+    /** The section that says what to do. */
+    String runbook() {
+      return RUNBOOKS + "#" + name.toLowerCase(Locale.ROOT);
+    }
+  }
+
+  private static final Alert CONFIG_DIFFERS =
+      new Alert(
+          "OpsProxyConfigDiffers",
+          "count by (namespace) (count by (namespace, hash) (ops_proxy_config_info{SCOPE})) > 1",
+          "5m",
+          "warning",
+          "Pods of one peer in {{ $labels.namespace }} have run different configurations for 5 minutes.");
+
+  static final List<Alert> ALERTS =
       List.of(
           new Alert(
               "OpsProxyPeerDown",
@@ -55,18 +80,18 @@ final class Alerts {
               "1m",
               "warning",
               "Peer {{ $labels.pod }} refused its new configuration and goes on with the old one."),
-          new Alert(
-              "OpsProxyConfigDiffers",
-              "count by (namespace) (count by (namespace, hash) (ops_proxy_config_info{SCOPE})) > 1",
-              "5m",
-              "warning",
-              "Pods of one peer in {{ $labels.namespace }} have run different configurations for 5 minutes."),
+          CONFIG_DIFFERS,
           new Alert(
               "OpsProxyFewDescriptors",
               "ops_proxy_open_streams{SCOPE} / ops_proxy_max_streams{SCOPE} > 0.8",
               "5m",
               "warning",
               "Peer {{ $labels.pod }} uses {{ $value | humanizePercentage }} of its file descriptors."));
+
+  /** Those that hold for any peer; peers that are not replicas of one another differ rightly. */
+  static List<Alert> ofSinglePeers() {
+    return ALERTS.stream().filter(alert -> !alert.equals(CONFIG_DIFFERS)).toList();
+  }
 
   static HasMetadata of(ProxyPeer peer) {
     ObjectKey key = ObjectKey.of(peer);
@@ -85,11 +110,12 @@ final class Alerts {
   private static Rule rule(Alert alert, String scope, ObjectKey peer) {
     return new RuleBuilder()
         .withAlert(alert.name())
-        .withExpr(new IntOrString(alert.expression().replace(SCOPE, scope)))
+        .withExpr(new IntOrString(alert.expressionFor(scope)))
         .withFor(alert.duration())
         .addToLabels("severity", alert.severity())
         .addToLabels("proxypeer", peer.name())
         .addToAnnotations("summary", alert.summary())
+        .addToAnnotations("runbook", alert.runbook())
         .build();
   }
 }

@@ -1,8 +1,11 @@
 package io.opsproxy.operator.render;
 
+import io.opsproxy.api.v1alpha1.ExposedService;
 import io.opsproxy.api.v1alpha1.NameStatus;
 import io.opsproxy.dataplane.config.ServiceConfig;
+import io.opsproxy.operator.status.ConditionType;
 import io.opsproxy.operator.status.Finding;
+import io.opsproxy.operator.status.Reason;
 import java.util.List;
 import java.util.Optional;
 
@@ -34,5 +37,20 @@ public record Attachment(
 
   public Attachment {
     names = List.copyOf(names);
+  }
+
+  /** Of an object whose peer does not exist. */
+  public static Attachment withoutPeer(ExposedService service) {
+    String message =
+        "ProxyPeer "
+            + ObjectKey.peerOf(service)
+            + " does not exist; create it, or mend spec.peerRef";
+    return new Attachment(
+        ObjectKey.of(service),
+        service.getMetadata().getGeneration(),
+        Finding.of(ConditionType.ACCEPTED, Reason.PEER_NOT_FOUND, message),
+        Finding.of(ConditionType.RESOLVED_REFS, Reason.PEER_NOT_FOUND, message),
+        List.of(),
+        Optional.empty());
   }
 }

@@ -20,11 +20,6 @@ import java.util.stream.Collectors;
 final class Backends {
   private Backends() {}
 
-  /** The name of a Service in the DNS of its cluster. */
-  static String hostOf(ObjectKey service) {
-    return service.name() + "." + service.namespace() + ".svc";
-  }
-
   static ObjectKey serviceOf(ExposedService service, ServiceReference reference) {
     return new ObjectKey(service.getMetadata().getNamespace(), reference.name());
   }
@@ -33,12 +28,12 @@ final class Backends {
    * The endpoints. A Service that does not exist has its endpoint too: it is looked up at each
    * connect, so that it serves as soon as it is there.
    */
-  static List<Endpoint> endpoints(ExposedService service) {
+  static List<Endpoint> endpoints(ExposedService service, Site site) {
     Backend backend = service.getSpec().backend();
     if (backend.serviceRef() != null) {
       ServiceReference reference = backend.serviceRef();
       return List.of(
-          new Endpoint(new HostPort(hostOf(serviceOf(service, reference)), reference.port()), 1));
+          new Endpoint(site.service(serviceOf(service, reference), reference.port()), 1));
     }
     List<Endpoint> endpoints = new ArrayList<>();
     for (int i = 0; i < backend.addresses().size(); i++) {
@@ -57,11 +52,14 @@ final class Backends {
   /** Whether what it refers to exists. */
   static Finding resolve(ExposedService service, Lookup lookup) {
     ServiceReference reference = service.getSpec().backend().serviceRef();
-    if (reference == null || !lookup.knowsServices()) {
+    if (reference == null) {
       return Finding.of(ConditionType.RESOLVED_REFS, Reason.RESOLVED_REFS);
     }
     ObjectKey key = serviceOf(service, reference);
     Optional<Service> found = lookup.service(key);
+    if (found.isEmpty() && !lookup.knowsServices()) {
+      return Finding.of(ConditionType.RESOLVED_REFS, Reason.RESOLVED_REFS);
+    }
     if (found.isEmpty()) {
       return Finding.of(
           ConditionType.RESOLVED_REFS,

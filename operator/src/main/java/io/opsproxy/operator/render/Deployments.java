@@ -31,6 +31,9 @@ import java.util.Map;
  * the meaning.
  */
 final class Deployments {
+  /** Where pods mount their ConfigMap. */
+  static final String MOUNT = "/etc/ops-proxy";
+
   private static final String CONFIG_VOLUME = "config";
   private static final String TEMPORARY_VOLUME = "tmp";
 
@@ -134,7 +137,7 @@ final class Deployments {
         new ContainerBuilder()
             .withName("peer")
             .withImage(template.image() == null ? options.peerImage() : template.image())
-            .withArgs("--config.file=" + Options.MOUNT + "/" + ConfigMaps.CONFIG)
+            .withArgs("--config.file=" + MOUNT + "/" + ConfigMaps.CONFIG)
             .withEnv(
                 field("POD_NAME", "metadata.name"),
                 field("POD_NAMESPACE", "metadata.namespace"),
@@ -157,7 +160,7 @@ final class Deployments {
             .addNewVolumeMount()
             .withName(CONFIG_VOLUME)
             // A directory: a mount of the file alone would never change.
-            .withMountPath(Options.MOUNT)
+            .withMountPath(MOUNT)
             .withReadOnly(true)
             .endVolumeMount()
             .addNewVolumeMount()

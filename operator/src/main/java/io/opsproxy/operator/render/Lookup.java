@@ -7,7 +7,9 @@ import java.util.Optional;
 
 /** The objects that a peer and its services refer to, as of one moment. */
 public interface Lookup {
-  /** Whether {@link #service} knows all Services: not so where there is no cluster to ask. */
+  /**
+   * Whether a Service that {@link #service} does not know does not exist: not so without a cluster.
+   */
   boolean knowsServices();
 
   Optional<Service> service(ObjectKey key);

@@ -1,17 +1,14 @@
 package io.opsproxy.operator.render;
 
 /**
- * What the operator itself decides about the peers that it renders.
+ * What is decided about peers outside of their objects.
  *
  * @param peerImage image of the pods whose template names none
- * @param configDirectory where a peer finds its ConfigMap as files, without a slash at the end
+ * @param site where they run
  */
-public record Options(String peerImage, String configDirectory) {
-  /** Where pods mount their ConfigMap. */
-  public static final String MOUNT = "/etc/ops-proxy";
-
+public record Options(String peerImage, Site site) {
   /** For pods. */
   public static Options forPods(String peerImage) {
-    return new Options(peerImage, MOUNT);
+    return new Options(peerImage, Site.CLUSTER);
   }
 }

@@ -47,14 +47,15 @@ final class PeerConfig {
    *
    * @throws RefusedSpec naming the value
    */
-  static String yaml(ProxyPeer peer, List<HostPort> remotes, List<Served> services) {
+  static String yaml(ProxyPeer peer, List<HostPort> remotes, List<Served> services, Site site) {
+    Function<BindAddress, BindAddress> listen = inPod -> site.listen(ObjectKey.of(peer), inPod);
     String text =
         "# Written by "
             + Labels.MANAGER
             + " from ProxyPeer "
             + ObjectKey.of(peer)
             + " and its ExposedServices; changes made here do not last.\n"
-            + ConfigWriter.write(config(peer.getSpec(), remotes, services));
+            + ConfigWriter.write(config(peer.getSpec(), remotes, services, listen));
     LoadResult read = ConfigLoader.check(text, "config.yaml");
     if (read.config().isEmpty()) {
       throw new RefusedSpec(
@@ -73,13 +74,17 @@ final class PeerConfig {
     return duration("spec.timeouts.dial", peer.getSpec().timeouts().dial());
   }
 
-  private static Config config(ProxyPeerSpec spec, List<HostPort> remotes, List<Served> services) {
+  private static Config config(
+      ProxyPeerSpec spec,
+      List<HostPort> remotes,
+      List<Served> services,
+      Function<BindAddress, BindAddress> listen) {
     return new Config(
-        peer(spec, remotes),
+        peer(spec, remotes, listen),
         log(spec.logging()),
         proxy(spec.timeouts()),
         services.stream().map(Served::service).toList(),
-        listeners(spec, services),
+        listeners(spec, services, listen),
         new AccessSettings(
             parseAll("spec.access.connect", spec.access().connect(), ConnectRule::parse),
             parseAll("spec.access.trustedProxies", spec.access().trustedProxies(), Cidr::parse)),
@@ -96,7 +101,7 @@ final class PeerConfig {
             DEFAULTS.limits().maxSniffingPerSource()),
         new AdminSettings(
             spec.admin().enabled()
-                ? Optional.of(BindAddress.parse("127.0.0.1:" + spec.admin().port()))
+                ? Optional.of(listen.apply(new BindAddress("127.0.0.1", spec.admin().port())))
                 : Optional.empty()),
         spec.logging().accessLog() == null
             ? List.of()
@@ -108,12 +113,13 @@ final class PeerConfig {
                     List.of())));
   }
 
-  private static PeerSettings peer(ProxyPeerSpec spec, List<HostPort> remotes) {
+  private static PeerSettings peer(
+      ProxyPeerSpec spec, List<HostPort> remotes, Function<BindAddress, BindAddress> listen) {
     Timeouts timeouts = spec.timeouts();
     return new PeerSettings(
         DEFAULTS.peer().name(),
-        anyAddress(spec.listen().proxyPort()),
-        anyAddress(spec.listen().metricsPort()),
+        listen.apply(anyAddress(spec.listen().proxyPort())),
+        listen.apply(anyAddress(spec.listen().metricsPort())),
         DEFAULTS.peer().telemetryPath(),
         DEFAULTS.peer().advertisedAddress(),
         remotes,
@@ -142,13 +148,14 @@ final class PeerConfig {
         DEFAULTS.proxy().threads());
   }
 
-  private static List<ListenerConfig> listeners(ProxyPeerSpec spec, List<Served> services) {
+  private static List<ListenerConfig> listeners(
+      ProxyPeerSpec spec, List<Served> services, Function<BindAddress, BindAddress> listen) {
     ListenerConfig first = DEFAULTS.listeners().get(0);
     List<ListenerConfig> listeners = new ArrayList<>();
     listeners.add(
         new ListenerConfig(
             first.name(),
-            anyAddress(spec.listen().proxyPort()),
+            listen.apply(anyAddress(spec.listen().proxyPort())),
             first.service(),
             first.defaultService(),
             first.detectTimeout()));
@@ -163,7 +170,7 @@ final class PeerConfig {
         listeners.add(
             new ListenerConfig(
                 ServicePorts.nameOf(port),
-                anyAddress(port),
+                listen.apply(anyAddress(port)),
                 Optional.of(name),
                 Optional.empty(),
                 first.detectTimeout()));
@@ -173,7 +180,7 @@ final class PeerConfig {
   }
 
   private static BindAddress anyAddress(int port) {
-    return BindAddress.parse(":" + port);
+    return new BindAddress("", port);
   }
 
   private static <T> List<T> parseAll(String path, List<String> texts, Function<String, T> parser) {

@@ -41,13 +41,14 @@ public final class PeerRenderer {
       Options options) {
     List<ExposedService> sorted = new ArrayList<>(services);
     sorted.sort(Comparator.comparing(service -> ObjectKey.of(service)));
-    String namespaceOfPeer = ObjectKey.of(peer).toString();
+    ObjectKey key = ObjectKey.of(peer);
+    Site site = options.site();
     SortedMap<ObjectKey, Attachment> attachments = new TreeMap<>();
     Finding resolved = Finding.of(ConditionType.RESOLVED_REFS, Reason.RESOLVED_REFS);
     try {
-      CaFiles files = new CaFiles(options.configDirectory());
+      CaFiles files = new CaFiles(site.directory(key));
       ServiceRenderer renderer =
-          new ServiceRenderer(peer, lookup, files, PeerConfig.dialTimeout(peer));
+          new ServiceRenderer(peer, lookup, files, PeerConfig.dialTimeout(peer), site);
       Claims claims =
           new Claims(sorted.stream().filter(one -> renderer.refusal(one).isEmpty()).toList());
       for (ExposedService service : sorted) {
@@ -55,9 +56,9 @@ public final class PeerRenderer {
       }
       List<Served> served =
           attachments.values().stream().map(Attachment::served).flatMap(Optional::stream).toList();
-      RemotePeers remotes = RemotePeers.of(peer, lookup);
+      RemotePeers remotes = RemotePeers.of(peer, lookup, site);
       resolved = remotes.resolved();
-      String yaml = PeerConfig.yaml(peer, remotes.addresses(), served);
+      String yaml = PeerConfig.yaml(peer, remotes.addresses(), served, site);
       if (yaml.length() + files.files().values().stream().mapToInt(String::length).sum()
           > MAX_CONFIG_MAP) {
         throw new RefusedSpec(
@@ -88,7 +89,7 @@ public final class PeerRenderer {
           Finding.of(
               ConditionType.ACCEPTED,
               Reason.ACCEPTED,
-              "The pods of " + namespaceOfPeer + " are to run this spec."),
+              "The pods of " + key + " are to run this spec."),
           missingKinds(peer, kinds, resolved),
           Optional.of(config),
           children,

@@ -19,7 +19,7 @@ import java.util.Set;
  * @param resolved of the status
  */
 record RemotePeers(List<HostPort> addresses, Finding resolved) {
-  static RemotePeers of(ProxyPeer peer, Lookup lookup) {
+  static RemotePeers of(ProxyPeer peer, Lookup lookup, Site site) {
     Set<HostPort> addresses = new LinkedHashSet<>();
     List<Finding> problems = new ArrayList<>();
     List<RemotePeer> remotes = peer.getSpec().remotePeers();
@@ -39,7 +39,7 @@ record RemotePeers(List<HostPort> addresses, Finding resolved) {
       if (problem.isPresent()) {
         problems.add(problem.get());
       } else {
-        addresses.add(addressOf(found.orElseThrow()));
+        addresses.add(site.peer(key, found.orElseThrow().getSpec().listen().proxyPort()));
       }
     }
     return new RemotePeers(
@@ -50,14 +50,6 @@ record RemotePeers(List<HostPort> addresses, Finding resolved) {
                 ConditionType.RESOLVED_REFS,
                 problems.get(0).reason(),
                 String.join("; ", problems.stream().map(Finding::message).toList())));
-  }
-
-  /** The headless Service of a peer: its name has the addresses of all replicas. */
-  static HostPort addressOf(ProxyPeer peer) {
-    ObjectKey key = ObjectKey.of(peer);
-    return new HostPort(
-        Backends.hostOf(new ObjectKey(key.namespace(), ChildNames.headless(key.name()))),
-        peer.getSpec().listen().proxyPort());
   }
 
   private static Optional<Finding> problem(

@@ -22,12 +22,14 @@ final class ServiceRenderer {
   private final Lookup lookup;
   private final Upstreams upstreams;
   private final Duration dialTimeout;
+  private final Site site;
 
-  ServiceRenderer(ProxyPeer peer, Lookup lookup, CaFiles files, Duration dialTimeout) {
+  ServiceRenderer(ProxyPeer peer, Lookup lookup, CaFiles files, Duration dialTimeout, Site site) {
     this.peer = peer;
     this.lookup = lookup;
     this.upstreams = new Upstreams(files);
     this.dialTimeout = dialTimeout;
+    this.site = site;
   }
 
   /** Why the object cannot be served at all, whoever else there is; empty when it can. */
@@ -103,7 +105,7 @@ final class ServiceRenderer {
     ExposedServiceSpec spec = service.getSpec();
     return new ServiceConfig(
         names,
-        Backends.endpoints(service),
+        Backends.endpoints(service, site),
         Upstreams.policy(spec.loadBalancing()),
         spec.connect().timeout() == null
             ? dialTimeout
@@ -133,7 +135,7 @@ final class ServiceRenderer {
     if (!owner.equals(key)) {
       return new PortClaim(
           Optional.empty(),
-          "listenerPort " + port + " belongs to ExposedService " + owner + ", which is older");
+          "listenerPort " + port + " belongs to ExposedService " + owner + ", which comes first");
     }
     if (won.stream().allMatch(HostName::isWildcard)) {
       return new PortClaim(
@@ -161,6 +163,6 @@ final class ServiceRenderer {
             .filter(name -> name.state() == NameState.CONFLICT)
             .map(name -> "\"" + name.name() + "\" belongs to ExposedService " + name.owner())
             .toList();
-    return lost.isEmpty() ? "" : String.join(", ", lost) + ", which is older";
+    return lost.isEmpty() ? "" : String.join(", ", lost) + ", which comes first";
   }
 }

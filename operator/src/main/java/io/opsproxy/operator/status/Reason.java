@@ -29,6 +29,10 @@ public enum Reason {
       "NotOwned",
       FALSE,
       "An object with the name of a child belongs to somebody else and is left alone; rename one of them."),
+  CHILD_REFUSED(
+      "ChildRefused",
+      FALSE,
+      "The API server does not take an object that the peer needs; the message has its reason."),
   RESOLVED_REFS("ResolvedRefs", TRUE, "Everything that the object refers to exists."),
   PEER_NOT_FOUND("PeerNotFound", FALSE, "There is no ProxyPeer of that name."),
   BACKEND_NOT_FOUND("BackendNotFound", FALSE, "There is no Service of that name."),

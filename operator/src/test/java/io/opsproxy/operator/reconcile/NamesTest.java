@@ -62,11 +62,6 @@ final class NamesTest {
 
   private static final String ADDRESS = "addresses: [{address: '10.0.0.1:80'}]";
 
-  private String config(String peer) {
-    ConfigMap map = operator.child(ConfigMap.class, peer + "-config");
-    return map == null ? "" : map.getData().get("config.yaml");
-  }
-
   @Test
   void theLoserNamesTheWinnerAndTakesOverWhenItGoes() {
     operator.apply(peer("edge"));
@@ -92,12 +87,12 @@ final class NamesTest {
   void aMovedObjectLeavesTheOldPeerAndJoinsTheNew() {
     operator.apply(
         peer("a") + "---\n" + peer("b") + "---\n" + service("web", "a", "x.example.com", ADDRESS));
-    eventually().until(() -> config("a").contains("x.example.com"));
+    eventually().until(() -> operator.config("a").contains("x.example.com"));
 
     operator.apply(service("web", "b", "x.example.com", ADDRESS));
 
-    eventually().until(() -> config("b").contains("x.example.com"));
-    eventually().until(() -> !config("a").contains("x.example.com"));
+    eventually().until(() -> operator.config("b").contains("x.example.com"));
+    eventually().until(() -> !operator.config("a").contains("x.example.com"));
   }
 
   @Test
@@ -144,6 +139,21 @@ final class NamesTest {
     operator.apply(peer("edge"));
     eventually().until(() -> operator.peerCondition("edge", ACCEPTED).equals("False/NotOwned"));
     assertThat(operator.child(ConfigMap.class, "edge-config").getData()).containsOnlyKeys("mine");
+  }
+
+  @Test
+  void aChildThatTheServerRefusesIsSaidWithItsReasonAndTheOthersAreMade() {
+    // The schema cannot know that a claim needs a declaration.
+    operator.apply(
+        peer("edge").replace("replicas: 1", "template: {resources: {claims: [{name: card}]}}"));
+    eventually().until(() -> operator.peerCondition("edge", ACCEPTED).equals("False/ChildRefused"));
+    assertThat(operator.peerMessage("edge", ACCEPTED))
+        .contains("Deployment " + namespace + "/edge")
+        .contains("claims[0]");
+    assertThat(operator.config("edge")).isNotEmpty();
+
+    operator.apply(peer("edge"));
+    eventually().until(() -> operator.peerCondition("edge", ACCEPTED).equals("True/Accepted"));
   }
 
   @Test

@@ -66,6 +66,10 @@ final class ServingTest {
     }
     assertThat(operator.peer("edge").getStatus().replicas().programmed()).isEqualTo(2);
     assertThat(operator.service("web").getStatus().endpoints().healthy()).isEqualTo(1);
+    assertThat(
+            operator.metric(
+                "ops_proxy_operator_apply_to_acknowledged_seconds_count{kind=\"ExposedService\"}"))
+        .isEqualTo(1);
 
     server.client().resource(operator.service("web")).delete();
     eventually()

@@ -3,6 +3,7 @@ package io.opsproxy.operator.reconcile;
 import static org.awaitility.Awaitility.await;
 
 import io.fabric8.kubernetes.api.model.Condition;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.opsproxy.api.v1alpha1.ExposedService;
@@ -33,27 +34,39 @@ final class TestOperator implements AutoCloseable {
   private final String namespace;
   private final List<String> watched;
   private final KubernetesClient client;
+  private final KubernetesClient itsOwn;
   private OperatorProcess process;
 
-  private TestOperator(KubeServer server, String namespace, List<String> watched) {
+  private TestOperator(
+      KubeServer server, String namespace, List<String> watched, KubernetesClient itsOwn) {
     this.server = server;
     this.namespace = namespace;
     this.watched = watched;
+    this.itsOwn = itsOwn;
     client = server.client();
   }
 
   static TestOperator start(KubeServer server, String namespace) throws IOException {
-    return start(server, namespace, List.of(namespace));
+    return start(server, namespace, server.client());
+  }
+
+  /** One that reaches the server through this client. */
+  static TestOperator start(KubeServer server, String namespace, KubernetesClient itsOwn)
+      throws IOException {
+    return start(new TestOperator(server, namespace, List.of(namespace), itsOwn));
   }
 
   /** One that watches everything; objects are those of this namespace nevertheless. */
   static TestOperator startForAll(KubeServer server, String namespace) throws IOException {
-    return start(server, namespace, List.of());
+    return start(none(server, namespace));
   }
 
-  private static TestOperator start(KubeServer server, String namespace, List<String> watched)
-      throws IOException {
-    TestOperator operator = new TestOperator(server, namespace, watched);
+  /** Only what the user does; the operator runs elsewhere. */
+  static TestOperator none(KubeServer server, String namespace) {
+    return new TestOperator(server, namespace, List.of(), server.client());
+  }
+
+  private static TestOperator start(TestOperator operator) throws IOException {
     operator.restart();
     return operator;
   }
@@ -63,7 +76,7 @@ final class TestOperator implements AutoCloseable {
     stop();
     process =
         new OperatorProcess(
-            client,
+            itsOwn,
             new OperatorSettings(
                 watched, new InetSocketAddress("127.0.0.1", 0), false, "test", namespace, "image"));
   }
@@ -142,6 +155,12 @@ final class TestOperator implements AutoCloseable {
 
   ExposedService service(String namespace, String name) {
     return client.resources(ExposedService.class).inNamespace(namespace).withName(name).get();
+  }
+
+  /** The configuration of a peer's pods; empty while there is none. */
+  String config(String peer) {
+    ConfigMap map = child(ConfigMap.class, peer + "-config");
+    return map == null ? "" : map.getData().get("config.yaml");
   }
 
   <T extends HasMetadata> T child(Class<T> kind, String name) {

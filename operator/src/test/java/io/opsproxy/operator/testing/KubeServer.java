@@ -175,7 +175,41 @@ public final class KubeServer implements AutoCloseable {
    * @throws AssertionError when it failed
    */
   public String kubectl(String... arguments) {
-    return new Kubectl(binaries.path("kubectl"), kubeconfig(), file("kubectl")).run(arguments);
+    return kubectl().run(arguments);
+  }
+
+  /**
+   * A further API server of this cluster, as on a second control-plane node: the same objects,
+   * accounts and certificate. The caller closes it.
+   *
+   * @param flags beyond those of the first one
+   */
+  public ApiReplica replica(String... flags) {
+    for (int attempt = 1; ; attempt++) {
+      int at = anyPort();
+      List<String> all = apiServerFlags(at);
+      all.addAll(List.of(flags));
+      ApiReplica replica =
+          new ApiReplica(
+              at,
+              () -> launch("kube-apiserver", all.toArray(String[]::new)),
+              process -> awaitAnswer(process, "https://127.0.0.1:" + at));
+      if (replica.start()) {
+        return replica;
+      }
+      if (attempt == ATTEMPTS) {
+        throw new IllegalStateException("no further API server would start");
+      }
+    }
+  }
+
+  /** The command that runs {@code kubectl} with all rights, which may not be there. */
+  public List<String> kubectlCommand(String... arguments) {
+    return kubectl().command(arguments);
+  }
+
+  private Kubectl kubectl() {
+    return new Kubectl(binaries.path("kubectl"), kubeconfig(), file("kubectl-cache"));
   }
 
   /** Kills the API server; clients find nobody at its port. */
@@ -219,12 +253,16 @@ public final class KubeServer implements AutoCloseable {
   }
 
   private boolean tryPort() {
-    port = FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
+    port = anyPort();
     return listen();
   }
 
-  /** False when the API server ended before it was ready. */
-  private boolean listen() {
+  private static int anyPort() {
+    return FIRST_PORT + ThreadLocalRandom.current().nextInt(PORTS);
+  }
+
+  /** What all API servers of this cluster have in common, but for their port. */
+  private List<String> apiServerFlags(int securePort) {
     List<String> flags =
         new ArrayList<>(
             List.of(
@@ -232,7 +270,7 @@ public final class KubeServer implements AutoCloseable {
                 "--bind-address=127.0.0.1",
                 "--advertise-address=127.0.0.1",
                 "--endpoint-reconciler-type=none",
-                "--secure-port=" + port,
+                "--secure-port=" + securePort,
                 // It makes its own certificate there, and finds it again after a restart.
                 "--cert-dir=" + file("certificates"),
                 "--token-auth-file=" + file("tokens.csv"),
@@ -247,20 +285,31 @@ public final class KubeServer implements AutoCloseable {
       // Nobody makes the "default" accounts, without which this plugin lets no pod be created.
       flags.add("--disable-admission-plugins=ServiceAccount");
     }
-    apiServer = launch("kube-apiserver", flags.toArray(String[]::new));
+    return flags;
+  }
+
+  /** False when the API server ended before it was ready. */
+  private boolean listen() {
+    apiServer = launch("kube-apiserver", apiServerFlags(port).toArray(String[]::new));
+    return awaitAnswer(apiServer, url());
+  }
+
+  /** False when this API server ended before it was ready. */
+  private boolean awaitAnswer(LeashedProcess process, String url) {
     KubernetesClient[] asking = new KubernetesClient[1];
     try {
       await(
-          apiServer,
+          process,
           () -> {
-            if (!apiServer.isAlive()) {
+            if (!process.isAlive()) {
               return true;
             }
             if (!Files.exists(Path.of(certificate()))) {
               return false;
             }
             if (asking[0] == null) {
-              asking[0] = newClient(admin.token());
+              Config config = KubeIdentity.client(url, certificate(), admin.token());
+              asking[0] = new KubernetesClientBuilder().withConfig(config).build();
             }
             return answers(asking[0]);
           });
@@ -269,7 +318,7 @@ public final class KubeServer implements AutoCloseable {
         asking[0].close();
       }
     }
-    return apiServer.isAlive();
+    return process.isAlive();
   }
 
   private static boolean answers(KubernetesClient client) {

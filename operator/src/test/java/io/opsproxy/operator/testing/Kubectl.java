@@ -14,12 +14,17 @@ import java.util.List;
  * @param cache where it keeps what the server offers
  */
 record Kubectl(String program, Path kubeconfig, Path cache) {
+  List<String> command(String... arguments) {
+    List<String> command =
+        new ArrayList<>(List.of(program, "--kubeconfig=" + kubeconfig, "--cache-dir=" + cache));
+    command.addAll(List.of(arguments));
+    return command;
+  }
+
   /** Runs it without input; gives both of its outputs. */
   String run(String... arguments) {
-    List<String> command = new ArrayList<>(List.of(program, "--kubeconfig=" + kubeconfig));
-    command.addAll(List.of(arguments));
+    List<String> command = command(arguments);
     ProcessBuilder builder = new ProcessBuilder(command).redirectErrorStream(true);
-    builder.environment().put("KUBECACHEDIR", cache.toString());
     try {
       Process process = builder.start();
       process.getOutputStream().close();

@@ -23,7 +23,7 @@ import java.util.concurrent.TimeUnit;
  * same pipe, one name a line, so that they reach the process and never its shell, and never a
  * stranger that was given its process id later. Thread-safe.
  */
-final class LeashedProcess implements AutoCloseable {
+public final class LeashedProcess implements AutoCloseable {
   /**
    * Writes the process id to standard output, then ends as the process ended. The output of the
    * process goes to the file that is the first argument.
@@ -79,7 +79,7 @@ final class LeashedProcess implements AutoCloseable {
    * @param log gets both outputs, after what it holds already
    * @param environment its whole environment; null for a copy of the JVM's
    */
-  static LeashedProcess start(
+  public static LeashedProcess start(
       String name, Path log, Map<String, String> environment, List<String> command) {
     List<String> leashed = new ArrayList<>(List.of("sh", "-c", LEASH, name, log.toString()));
     leashed.addAll(command);
@@ -104,17 +104,17 @@ final class LeashedProcess implements AutoCloseable {
     return pid;
   }
 
-  boolean isAlive() {
+  public boolean isAlive() {
     return shell.isAlive();
   }
 
   /** Completed when it has ended, with its exit code: 128 and the signal if that ended it. */
-  CompletableFuture<Integer> ended() {
+  public CompletableFuture<Integer> ended() {
     return shell.onExit().thenApply(Process::exitValue);
   }
 
   /** Sends a signal, {@code TERM} for example. Nothing happens when the process has ended. */
-  synchronized void signal(String signal) {
+  public synchronized void signal(String signal) {
     try {
       signals.write((signal + "\n").getBytes(StandardCharsets.US_ASCII));
       signals.flush();
@@ -126,7 +126,7 @@ final class LeashedProcess implements AutoCloseable {
   }
 
   /** Waits for its end; false when it still runs after that time. */
-  boolean awaitEnd(Duration atMost) {
+  public boolean awaitEnd(Duration atMost) {
     try {
       return shell.waitFor(atMost.toMillis(), TimeUnit.MILLISECONDS);
     } catch (InterruptedException e) {
@@ -136,7 +136,7 @@ final class LeashedProcess implements AutoCloseable {
   }
 
   /** All that it has written. */
-  String log() {
+  public String log() {
     try {
       return Files.exists(log) ? Files.readString(log) : "";
     } catch (IOException e) {
@@ -145,7 +145,7 @@ final class LeashedProcess implements AutoCloseable {
   }
 
   /** The last lines that it has written. */
-  String tail() {
+  public String tail() {
     List<String> lines = log().lines().toList();
     return String.join("\n", lines.subList(Math.max(0, lines.size() - TAIL), lines.size()));
   }

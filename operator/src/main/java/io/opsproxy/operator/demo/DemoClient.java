@@ -1,4 +1,4 @@
-package io.opsproxy.dataplane.demo;
+package io.opsproxy.operator.demo;
 
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,4 +1,4 @@
-package io.opsproxy.dataplane.demo;
+package io.opsproxy.operator.demo;
 
 import com.sun.net.httpserver.HttpServer;
 import com.sun.net.httpserver.HttpsConfigurator;
@@ -45,9 +45,8 @@ final class DemoBackend implements AutoCloseable {
     return new InetSocketAddress(InetAddress.getLoopbackAddress(), 0);
   }
 
-  /** This backend as an item of SERVICE_ADDR. */
-  String as(String name) {
-    return name + ":127.0.0.1:" + server.getAddress().getPort();
+  int port() {
+    return server.getAddress().getPort();
   }
 
   @Override

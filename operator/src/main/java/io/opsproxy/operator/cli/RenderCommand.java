@@ -1,0 +1,99 @@
+package io.opsproxy.operator.cli;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
+import io.opsproxy.operator.local.ManifestReader;
+import io.opsproxy.operator.local.Manifests;
+import io.opsproxy.operator.local.RenderedMesh;
+import io.opsproxy.operator.local.RenderedMesh.Remark;
+import io.opsproxy.operator.render.OptionalKind;
+import io.opsproxy.operator.render.Options;
+import java.io.IOException;
+import java.io.PrintStream;
+import java.nio.charset.StandardCharsets;
+import java.util.Arrays;
+import java.util.EnumSet;
+import java.util.List;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.Callable;
+import java.util.stream.Collectors;
+import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
+import picocli.CommandLine.Model.CommandSpec;
+import picocli.CommandLine.Option;
+import picocli.CommandLine.ParameterException;
+import picocli.CommandLine.Spec;
+
+/** {@code ops-proxy render}: what the operator would apply, without a cluster. */
+@Command(
+    name = "render",
+    mixinStandardHelpOptions = true,
+    description = {
+      "Prints what the operator would apply for the objects of some files, as YAML.",
+      "Exit code 1 when an object is refused; its conditions are on standard error."
+    })
+final class RenderCommand implements Callable<Integer> {
+  @Mixin private ManifestOptions manifests;
+  @Mixin private PeerImage image;
+  @Spec private CommandSpec spec;
+
+  @Option(
+      names = "--without",
+      paramLabel = "KIND",
+      split = ",",
+      description =
+          "optional kinds that the cluster does not know: ServiceMonitor, PodMonitor, PrometheusRule; it knows all by default")
+  private List<String> without = List.of();
+
+  @Override
+  public Integer call() throws IOException {
+    Set<OptionalKind> kinds = kinds();
+    ManifestReader reader = manifests.files().read().objects(manifests.namespace());
+    reader.faults().forEach(System.err::println);
+    Optional<Manifests> objects = reader.manifests();
+    if (objects.isEmpty()) {
+      return 1;
+    }
+    RenderedMesh mesh = RenderedMesh.of(objects.get(), kinds, Options.forPods(image.get()));
+    List<Remark> remarks = mesh.remarks();
+    print(mesh.children());
+    remarks.forEach(System.err::println);
+    Notes.of(objects.get()).forEach(System.err::println);
+    boolean nothing = objects.get().peers().isEmpty();
+    return nothing || remarks.stream().anyMatch(Remark::refuses) ? 1 : 0;
+  }
+
+  private Set<OptionalKind> kinds() {
+    Set<OptionalKind> kinds = EnumSet.allOf(OptionalKind.class);
+    for (String name : without) {
+      if (!kinds.removeIf(kind -> kind.kind().equals(name)) && !isKind(name)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--without: \""
+                + name
+                + "\" is none of "
+                + Arrays.stream(OptionalKind.values())
+                    .map(OptionalKind::kind)
+                    .collect(Collectors.joining(", ")));
+      }
+    }
+    return kinds;
+  }
+
+  private static boolean isKind(String name) {
+    return Arrays.stream(OptionalKind.values()).anyMatch(kind -> kind.kind().equals(name));
+  }
+
+  private static void print(List<HasMetadata> objects) {
+    KubernetesSerialization serialization = new KubernetesSerialization();
+    StringBuilder text = new StringBuilder();
+    for (HasMetadata object : objects) {
+      String yaml = serialization.asYaml(object);
+      text.append(yaml.startsWith("---") ? "" : "---\n").append(yaml);
+    }
+    PrintStream out = new PrintStream(System.out, false, StandardCharsets.UTF_8);
+    out.print(text);
+    out.flush();
+  }
+}
