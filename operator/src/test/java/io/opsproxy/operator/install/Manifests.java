@@ -1,44 +1,41 @@
 package io.opsproxy.operator.install;
 
 import com.fasterxml.jackson.databind.JsonNode;
-import com.fasterxml.jackson.databind.MappingIterator;
+import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
-import com.fasterxml.jackson.dataformat.yaml.YAMLMapper;
-import java.io.IOException;
-import java.io.UncheckedIOException;
 import java.util.Comparator;
 import java.util.Map;
 import java.util.TreeMap;
 import java.util.stream.StreamSupport;
+import org.yaml.snakeyaml.LoaderOptions;
+import org.yaml.snakeyaml.Yaml;
+import org.yaml.snakeyaml.constructor.SafeConstructor;
 
 /** Objects in a text, for comparison: what tools add for themselves, and order, play no part. */
 final class Manifests {
-  private static final YAMLMapper YAML = new YAMLMapper();
+  private static final ObjectMapper JSON = new ObjectMapper();
 
   private Manifests() {}
 
   /** By kind, namespace and name; two of one key are an error. */
   static Map<String, JsonNode> of(String yaml) {
     Map<String, JsonNode> found = new TreeMap<>();
-    try (MappingIterator<JsonNode> objects = YAML.readerFor(JsonNode.class).readValues(yaml)) {
-      while (objects.hasNext()) {
-        JsonNode object = objects.next();
-        if (object == null || object.isNull() || object.isMissingNode()) {
-          continue;
-        }
-        String key =
-            object.path("kind").asText()
-                + " "
-                + object.at("/metadata/namespace").asText("")
-                + "/"
-                + object.at("/metadata/name").asText();
-        if (found.put(key, comparable(object)) != null) {
-          throw new AssertionError(key + " is there twice");
-        }
+    // Jackson's own reader of YAML takes an alias for a text.
+    for (Object one : new Yaml(new SafeConstructor(new LoaderOptions())).loadAll(yaml)) {
+      if (one == null) {
+        continue;
       }
-    } catch (IOException e) {
-      throw new UncheckedIOException(e);
+      JsonNode object = JSON.valueToTree(one);
+      String key =
+          object.path("kind").asText()
+              + " "
+              + object.at("/metadata/namespace").asText("")
+              + "/"
+              + object.at("/metadata/name").asText();
+      if (found.put(key, comparable(object)) != null) {
+        throw new AssertionError(key + " is there twice");
+      }
     }
     return found;
   }
