@@ -21,6 +21,14 @@ final class ConfigurationDocumentTest {
   private static final String END = "<!-- configuration:end -->";
   private static final Path FILE = Documents.file("docs/configuration.md");
 
+  private static final List<String> ABOUT_PEERS =
+      List.of(
+          "README.md",
+          "docs/configuration.md",
+          "docs/operate.md",
+          "docs/security.md",
+          "docs/troubleshoot.md");
+
   private final String document = Documents.text(FILE);
   @TempDir private Path directory;
 
@@ -42,8 +50,8 @@ final class ConfigurationDocumentTest {
   @Test
   void everyYamlBlockIsAConfigurationWithoutProblems() throws IOException {
     List<String> blocks = new ArrayList<>();
-    for (Path file : Documents.all()) {
-      blocks.addAll(Documents.blocks(Documents.text(file), "yaml"));
+    for (String file : ABOUT_PEERS) {
+      blocks.addAll(Documents.blocks(Documents.text(Documents.file(file)), "yaml"));
     }
     assertThat(blocks).hasSizeGreaterThan(10);
     for (String block : blocks) {

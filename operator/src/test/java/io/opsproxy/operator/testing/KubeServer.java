@@ -208,6 +208,16 @@ public final class KubeServer implements AutoCloseable {
     return kubectl().command(arguments);
   }
 
+  /**
+   * Runs {@code helm} in the directory of this module; it knows no cluster.
+   *
+   * @return what it wrote to standard output
+   * @throws AssertionError when it failed
+   */
+  public String helm(String... arguments) {
+    return Helm.run(binaries.path("helm"), arguments);
+  }
+
   private Kubectl kubectl() {
     return new Kubectl(binaries.path("kubectl"), kubeconfig(), file("kubectl-cache"));
   }
