@@ -4,9 +4,10 @@ import java.util.Arrays;
 
 /**
  * Reads IP addresses written as text. {@code InetAddress.getByName} is no substitute: what it does
- * not take for an address (such as {@code dead.beef.cafe.face}) it looks up in the DNS.
+ * not take for an address (such as {@code dead.beef.cafe.face}) it looks up in the DNS, and it
+ * takes forms (octal, {@code 127.1}, zones) that other readers take for something else.
  */
-final class IpLiteral {
+public final class IpLiteral {
   private static final int GROUPS = 8;
 
   private IpLiteral() {}
@@ -17,7 +18,7 @@ final class IpLiteral {
    * programs.
    */
   static byte[] parse(String text) {
-    return text.indexOf(':') >= 0 ? parseV6(text) : parseV4(text);
+    return text.indexOf(':') >= 0 ? parse6(text) : parse4(text);
   }
 
   /** An IPv4-mapped IPv6 address as its IPv4 address; anything else as it is. */
@@ -40,7 +41,13 @@ final class IpLiteral {
     return true;
   }
 
-  private static byte[] parseV4(String text) {
+  /**
+   * Four decimal numbers of 0 to 255 without leading zeros (RFC 3986 section 3.2.2, {@code
+   * IPv4address}).
+   *
+   * @return 4 bytes, or null when the text is no such address
+   */
+  public static byte[] parse4(String text) {
     byte[] address = new byte[4];
     int part = 0;
     int start = 0;
@@ -74,7 +81,13 @@ final class IpLiteral {
     return value <= 255 ? value : -1;
   }
 
-  private static byte[] parseV6(String text) {
+  /**
+   * Text of RFC 4291 section 2.2: groups of 1 to 4 hexadecimal digits, at most one {@code ::},
+   * perhaps an IPv4 address at the end; no brackets, no zone.
+   *
+   * @return 16 bytes, or null when the text is no such address
+   */
+  public static byte[] parse6(String text) {
     int gap = text.indexOf("::");
     if (gap < 0) {
       int[] groups = groups(text);
@@ -99,7 +112,7 @@ final class IpLiteral {
       int end = colon < 0 ? text.length() : colon;
       String group = text.substring(start, end);
       if (group.indexOf('.') >= 0) {
-        byte[] v4 = parseV4(group);
+        byte[] v4 = parse4(group);
         if (v4 == null || colon >= 0 || count > GROUPS - 2) {
           return null;
         }

@@ -6,7 +6,7 @@ package io.opsproxy.dataplane.sniff;
  * the replayed bytes behind us must see the same Host: no line folding, no bare CR or LF, no space
  * before the colon, no control characters.
  */
-final class HeaderFields {
+final class HeaderFields extends HeadPart {
   private enum State {
     LINE_START,
     NAME,
@@ -16,33 +16,22 @@ final class HeaderFields {
   }
 
   private State state = State.LINE_START;
-  private int position;
   private int lineStart;
   private int valueStart;
   private int hostStart = -1;
   private int hostEnd;
   private boolean first = true;
   private boolean nameIsHost;
-  private String why;
 
   /**
    * @param start where the first field, or the empty line, begins
    */
   HeaderFields(int start) {
-    this.position = start;
+    super(start);
   }
 
-  /** Reads on to {@code limit} or to the end of the empty line. */
-  Progress advance(byte[] bytes, int limit) {
-    Progress progress = Progress.NEED_MORE;
-    while (progress == Progress.NEED_MORE && position < limit) {
-      progress = next(bytes[position], bytes);
-      position++;
-    }
-    return progress;
-  }
-
-  private Progress next(byte b, byte[] bytes) {
+  @Override
+  Progress next(byte b, byte[] bytes) {
     return switch (state) {
       case LINE_START -> lineStart(b);
       case NAME -> name(b, bytes);
@@ -56,7 +45,7 @@ final class HeaderFields {
   }
 
   private Progress lineStart(byte b) {
-    lineStart = position;
+    lineStart = position();
     return switch (b) {
       case '\r' -> go(State.LAST_LF);
       case '\n' -> broken("header line ends with a bare LF");
@@ -83,8 +72,8 @@ final class HeaderFields {
   }
 
   private Progress nameEnds(byte[] bytes) {
-    valueStart = position + 1;
-    nameIsHost = HttpBytes.equalIgnoringCase(bytes, lineStart, position, "host");
+    valueStart = position() + 1;
+    nameIsHost = HttpBytes.equalIgnoringCase(bytes, lineStart, position(), "host");
     return nameIsHost && hasHost() ? broken("more than one Host header") : go(State.VALUE);
   }
 
@@ -106,7 +95,7 @@ final class HeaderFields {
   /** Notes where the value lies, without the spaces around it. */
   private void keepHost(byte[] bytes) {
     hostStart = valueStart;
-    hostEnd = position;
+    hostEnd = position();
     while (hostStart < hostEnd && isSpace(bytes[hostStart])) {
       hostStart++;
     }
@@ -122,21 +111,6 @@ final class HeaderFields {
   private Progress go(State next) {
     state = next;
     return Progress.NEED_MORE;
-  }
-
-  private Progress broken(String reason) {
-    why = reason;
-    return Progress.BROKEN;
-  }
-
-  /** Next byte to read; after DONE the end of the head. */
-  int position() {
-    return position;
-  }
-
-  /** After BROKEN: the cause. */
-  String why() {
-    return why;
   }
 
   boolean hasHost() {

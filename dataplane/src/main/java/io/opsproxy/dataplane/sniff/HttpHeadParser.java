@@ -2,6 +2,7 @@ package io.opsproxy.dataplane.sniff;
 
 import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.IpLiteral;
 import java.util.Optional;
 
 /**

@@ -11,7 +11,7 @@ package io.opsproxy.dataplane.sniff;
  * <p>Only versions 1.0 and 1.1 exist. Bytes above 127 pass in a target, as they do in practice: the
  * target's path routes nothing here and is replayed as it came.
  */
-final class RequestLine {
+final class RequestLine extends HeadPart {
   private static final String VERSION = "HTTP/1.";
 
   private enum State {
@@ -28,34 +28,23 @@ final class RequestLine {
   private final boolean connect;
   private final int start;
   private State state = State.TARGET_START;
-  private int position;
   private int end;
   private String scheme = "http://";
   private boolean absolute;
   private boolean http11;
-  private String why;
 
   /**
    * @param connect whether the method is CONNECT
    * @param start where the target begins
    */
   RequestLine(boolean connect, int start) {
+    super(start);
     this.connect = connect;
     this.start = start;
-    this.position = start;
   }
 
-  /** Reads on to {@code limit} or to the end of the line. */
-  Progress advance(byte[] bytes, int limit) {
-    Progress progress = Progress.NEED_MORE;
-    while (progress == Progress.NEED_MORE && position < limit) {
-      progress = next(bytes[position]);
-      position++;
-    }
-    return progress;
-  }
-
-  private Progress next(byte b) {
+  @Override
+  Progress next(byte b, byte[] bytes) {
     return switch (state) {
       case TARGET_START -> targetStart(b);
       case ASTERISK -> b == ' ' ? targetEnds() : Progress.OTHER;
@@ -84,7 +73,7 @@ final class RequestLine {
   }
 
   private Progress scheme(byte b) {
-    int at = position - start;
+    int at = position() - start;
     if (at == 4 && HttpBytes.lower(b) == 's') {
       scheme = "https://";
     }
@@ -111,12 +100,12 @@ final class RequestLine {
   }
 
   private Progress targetEnds() {
-    end = position;
+    end = position();
     return go(State.VERSION);
   }
 
   private Progress version(byte b) {
-    int at = position - end - 1;
+    int at = position() - end - 1;
     if (b != VERSION.charAt(at)) {
       return broken(
           at < "HTTP/".length()
@@ -144,21 +133,6 @@ final class RequestLine {
   private Progress go(State next) {
     state = next;
     return Progress.NEED_MORE;
-  }
-
-  private Progress broken(String reason) {
-    why = reason;
-    return Progress.BROKEN;
-  }
-
-  /** Next byte to read; after DONE the first byte of the header fields. */
-  int position() {
-    return position;
-  }
-
-  /** After BROKEN: the cause. */
-  String why() {
-    return why;
   }
 
   boolean isConnect() {

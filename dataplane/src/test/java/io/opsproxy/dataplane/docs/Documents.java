@@ -40,18 +40,23 @@ final class Documents {
     }
   }
 
-  /** All Markdown files that these tests hold: the README, the guide, the design, the metrics. */
+  /** All Markdown files: those of the top level, and of the directories for people. */
   static List<Path> all() {
-    List<Path> files =
-        new ArrayList<>(
-            List.of(file("README.md"), file("docs/api-servers.md"), file("grafana/metrics.md")));
+    List<Path> files = new ArrayList<>(below("", 1));
+    for (String directory : List.of("docs", "grafana", "bench", "deploy")) {
+      files.addAll(below(directory, Integer.MAX_VALUE));
+    }
     files.addAll(design());
     return files;
   }
 
   /** {@code design/*.md} and {@code design/decisions/*.md}. */
   static List<Path> design() {
-    try (Stream<Path> walk = Files.walk(file("design"))) {
+    return below("design", Integer.MAX_VALUE);
+  }
+
+  private static List<Path> below(String directory, int depth) {
+    try (Stream<Path> walk = Files.walk(file(directory), depth)) {
       return walk.filter(path -> path.toString().endsWith(".md")).sorted().toList();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
@@ -84,7 +89,7 @@ final class Documents {
           heading
               .group(1)
               .toLowerCase(Locale.ROOT)
-              .replaceAll("[^a-z0-9 _-]", "")
+              .replaceAll("[^\\p{L}\\p{N} _-]", "")
               .replace(' ', '-'));
     }
     return anchors;

@@ -55,9 +55,9 @@ class LinearWorkTest {
   void nothingIsAllocatedForMoreReads(byte[] bytes) {
     byte[] undecided = Arrays.copyOf(bytes, bytes.length - 1);
     allocated(undecided, 1); // loads classes
-    long oneRead = allocated(undecided, undecided.length);
-    assertThat(allocated(undecided, 1)).isEqualTo(oneRead);
-    assertThat(oneRead).isLessThan(1024);
+    // compiled code may need a few objects less than interpreted code; one a read were thousands
+    assertThat(allocated(undecided, undecided.length)).isLessThan(1024);
+    assertThat(allocated(undecided, 1)).isLessThan(1024);
   }
 
   private static long allocated(byte[] bytes, int readSize) {

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
 import io.opsproxy.dataplane.config.HostName;
+import io.opsproxy.dataplane.config.IpLiteral;
 import io.opsproxy.dataplane.sniff.ProxyHeader.NeedMore;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -142,6 +142,7 @@ final class ClusterCache implements Lookup, AutoCloseable {
                 triggers.serviceGone(ObjectKey.of(now));
               } else if (isChanged(before, now)) {
                 triggers.changed(now);
+                triggers.service(ObjectKey.of(now));
               }
             }));
     peers.onChange(
@@ -156,6 +157,8 @@ final class ClusterCache implements Lookup, AutoCloseable {
                 triggers.peerGone(key);
               } else if (isChanged(before, now)) {
                 triggers.changed(now);
+                // Looks at it come to nothing until this cache has it.
+                triggers.peer(key);
               }
             }));
     services.onChange(
@@ -224,8 +227,8 @@ final class ClusterCache implements Lookup, AutoCloseable {
     return peers.all();
   }
 
-  List<ExposedService> exposedServices() {
-    return exposed.all();
+  Optional<ExposedService> exposedService(ObjectKey key) {
+    return exposed.get(key);
   }
 
   /** Those that name the peer now and are not being deleted. */

@@ -125,14 +125,7 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
 
   private void start() {
     try {
-      ServerCheck check = new ServerCheck(client);
-      for (String problem = check.problem(); !problem.isEmpty(); problem = check.problem()) {
-        if (!problem.equals(notReady)) {
-          log.warn("not ready: {}", problem);
-          notReady = problem;
-        }
-        pause(1_000);
-      }
+      awaitServer();
       notReady = "the caches are being filled";
       cache.start();
       kinds.refresh();
@@ -155,6 +148,18 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
     } catch (RuntimeException e) {
       log.error("the operator could not start", e);
       notReady = "could not start: " + e.getMessage();
+    }
+  }
+
+  private void awaitServer() throws InterruptedException {
+    try (ServerCheck check = new ServerCheck(client.getConfiguration())) {
+      for (String problem = check.problem(); !problem.isEmpty(); problem = check.problem()) {
+        if (!problem.equals(notReady)) {
+          log.warn("not ready: {}", problem);
+          notReady = problem;
+        }
+        pause(1_000);
+      }
     }
   }
 
@@ -237,7 +242,6 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
   @Override
   public void peerGone(ObjectKey peer) {
     peers.forget(peer);
-    metrics.forget("ProxyPeer", peer);
   }
 
   @Override

@@ -95,11 +95,29 @@ final class PeerReconciler implements Reconciler<ProxyPeer> {
     memories.remove(peer);
     outcomes.remove(peer);
     observer.forget(peer);
+    metrics.forget("ProxyPeer", peer);
   }
 
   @Override
   public UpdateControl<ProxyPeer> reconcile(ProxyPeer peer, Context<ProxyPeer> context) {
-    return metrics.timed("ProxyPeer", () -> reconcile(peer));
+    // The framework's cache may be behind ours: nothing is made for an owner that is gone.
+    if (!exists(peer)) {
+      return UpdateControl.noUpdate();
+    }
+    UpdateControl<ProxyPeer> update = metrics.timed("ProxyPeer", () -> reconcile(peer));
+    if (!exists(peer)) {
+      // It went meanwhile, and what was kept of it with it; do not keep it again.
+      forget(ObjectKey.of(peer));
+      return UpdateControl.noUpdate();
+    }
+    return update;
+  }
+
+  private boolean exists(ProxyPeer peer) {
+    return cache
+        .peer(ObjectKey.of(peer))
+        .filter(one -> one.getMetadata().getUid().equals(peer.getMetadata().getUid()))
+        .isPresent();
   }
 
   private UpdateControl<ProxyPeer> reconcile(ProxyPeer peer) {

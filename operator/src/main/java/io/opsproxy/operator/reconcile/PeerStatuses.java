@@ -11,6 +11,7 @@ import io.opsproxy.api.v1alpha1.ProxyPeer;
 import io.opsproxy.api.v1alpha1.ProxyPeerStatus;
 import io.opsproxy.api.v1alpha1.RemotePeerStatus;
 import io.opsproxy.api.v1alpha1.ReplicaStatus;
+import io.opsproxy.dataplane.config.HostPort;
 import io.opsproxy.operator.render.Labels;
 import io.opsproxy.operator.render.ObjectKey;
 import io.opsproxy.operator.render.Rendered;
@@ -88,16 +89,20 @@ final class PeerStatuses {
             (int) pods.stream().filter(PodView::ready).count(),
             PeerFindings.programmed(desired, hash, pods)),
         hosts(key).stream()
-            .map(
-                host ->
-                    new PeerAddress(
-                        Character.isDigit(host.charAt(host.length() - 1))
-                            ? AddressType.IP_ADDRESS
-                            : AddressType.HOSTNAME,
-                        host + ":" + peer.getSpec().listen().proxyPort()))
+            .map(host -> address(host, peer.getSpec().listen().proxyPort()))
             .toList(),
         remotes,
         new AttachedServices(served, rendered.services().size() - served));
+  }
+
+  /**
+   * @param host a name, or an IP address as the API server writes them
+   */
+  static PeerAddress address(String host, int port) {
+    // The last label of a name is no number, and no name has a colon.
+    boolean ip = host.indexOf(':') >= 0 || Character.isDigit(host.charAt(host.length() - 1));
+    return new PeerAddress(
+        ip ? AddressType.IP_ADDRESS : AddressType.HOSTNAME, new HostPort(host, port).toString());
   }
 
   /** Why the cluster does not make the pods, as the Deployment says. */

@@ -62,7 +62,14 @@ final class ServiceReconciler implements Reconciler<ExposedService> {
   @Override
   public UpdateControl<ExposedService> reconcile(
       ExposedService service, Context<ExposedService> context) {
-    return metrics.timed("ExposedService", () -> reconcile(service));
+    UpdateControl<ExposedService> update =
+        metrics.timed("ExposedService", () -> reconcile(service));
+    ObjectKey key = ObjectKey.of(service);
+    if (cache.exposedService(key).isEmpty()) {
+      // It went meanwhile; do not count it again.
+      metrics.forget("ExposedService", key);
+    }
+    return update;
   }
 
   private UpdateControl<ExposedService> reconcile(ExposedService service) {

@@ -35,7 +35,7 @@ final class ReadinessTest {
                 page ->
                     page.startsWith("503 ")
                         && page.contains(server.url())
-                        && page.contains("does not answer"));
+                        && page.contains("does not answer: connection refused"));
         assertThat(operator.page("/healthz")).startsWith("200 ");
 
         server.startApiServer();

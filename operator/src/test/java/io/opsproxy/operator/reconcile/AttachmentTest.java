@@ -90,7 +90,7 @@ final class AttachmentTest {
 
     applyPeer("from: All");
     awaitAccepted(ATTACHED);
-    assertThat(operator.config("edge")).contains("10.0.0.1");
+    eventually().until(() -> operator.config("edge").contains("10.0.0.1"));
   }
 
   @Test

@@ -14,6 +14,7 @@ import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.opsproxy.operator.testing.KubeServer;
 import io.opsproxy.operator.testing.RealApiServer;
 import java.io.IOException;
+import java.util.List;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
 import org.junit.jupiter.api.Test;
@@ -60,6 +61,21 @@ final class NamesTest {
         .formatted(name, peer, hostnames, backend);
   }
 
+  /** Type and reason of each event on an object. */
+  private List<String> events(String name) {
+    return server
+        .client()
+        .v1()
+        .events()
+        .inNamespace(namespace)
+        .withField("involvedObject.name", name)
+        .list()
+        .getItems()
+        .stream()
+        .map(event -> event.getType() + " " + event.getReason())
+        .toList();
+  }
+
   private static final String ADDRESS = "addresses: [{address: '10.0.0.1:80'}]";
 
   @Test
@@ -76,6 +92,12 @@ final class NamesTest {
         .until(
             () ->
                 operator.serviceCondition("c-third", ACCEPTED).equals("True/PartialNameConflict"));
+    eventually()
+        .untilAsserted(
+            () -> {
+              assertThat(events("b-second")).contains("Warning NameConflict");
+              assertThat(events("edge")).contains("Normal Accepted");
+            });
 
     server.client().resource(operator.service("a-first")).delete();
 
@@ -169,6 +191,33 @@ final class NamesTest {
     eventually().until(() -> operator.child(Deployment.class, "edge").getSpec().getReplicas() == 1);
     assertThat(operator.child(Deployment.class, "edge").getMetadata().getAnnotations())
         .containsEntry("mine", "yes");
+  }
+
+  @Test
+  void deletionInTheForegroundEndsAlthoughTheChildrenGoFirst() {
+    operator.apply(peer("edge"));
+    eventually().until(() -> operator.child(Deployment.class, "edge") != null);
+    server.kubectl("delete", "ppeer/edge", "-n", namespace, "--cascade=foreground");
+    eventually().until(() -> operator.objects("app.kubernetes.io/instance=edge"), List::isEmpty);
+    assertThat(operator.peer("edge")).isNull();
+  }
+
+  @Test
+  void aPeerThatIsMadeAnewGetsChildrenOfItsOwn() {
+    operator.apply(peer("edge"));
+    eventually().until(() -> operator.child(Deployment.class, "edge") != null);
+    server.client().resource(operator.peer("edge")).delete();
+    operator.apply(peer("edge"));
+
+    eventually().until(() -> operator.peerCondition("edge", ACCEPTED).equals("True/Accepted"));
+    String owner = operator.peer("edge").getMetadata().getUid();
+    eventually()
+        .until(
+            () -> operator.child(Deployment.class, "edge"),
+            deployment ->
+                deployment != null
+                    && deployment.getMetadata().getOwnerReferences().stream()
+                        .allMatch(one -> one.getUid().equals(owner)));
   }
 
   @Test

@@ -5,6 +5,7 @@ import static io.opsproxy.operator.status.ConditionType.ACCEPTED;
 import static io.opsproxy.operator.status.ConditionType.RESOLVED_REFS;
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.fabric8.kubernetes.client.KubernetesClient;
 import io.opsproxy.operator.testing.KubeServer;
 import io.opsproxy.operator.testing.MonitoringKinds;
 import io.opsproxy.operator.testing.RealApiServer;
@@ -42,7 +43,9 @@ final class OptionalKindsTest {
   void lateKindsAreNoticedAndNothingIsWrittenTwice() throws IOException {
     try (KubeServer server = KubeServer.start()) {
       String namespace = server.newNamespace("optional");
-      try (TestOperator operator = TestOperator.start(server, namespace)) {
+      Writes writes = new Writes();
+      try (KubernetesClient client = writes.client(server);
+          TestOperator operator = TestOperator.start(server, namespace, client)) {
         operator.apply(SMALLEST);
         operator.apply(DEMANDING);
         for (String kind : List.of("proxypeer", "exposedservice")) {
@@ -73,7 +76,7 @@ final class OptionalKindsTest {
         eventually()
             .until(() -> MonitoringKinds.count(server.client(), "PrometheusRule", namespace) == 3);
 
-        writesNothingInThreeReconciles(operator);
+        writesNothingInThreeReconciles(operator, writes);
 
         server.kubectl("delete", "crd", "servicemonitors.monitoring.coreos.com");
         eventually()
@@ -90,10 +93,12 @@ final class OptionalKindsTest {
   }
 
   /** Every object is looked at three times more, and keeps its version. */
-  private static void writesNothingInThreeReconciles(TestOperator operator) {
+  private static void writesNothingInThreeReconciles(TestOperator operator, Writes writes) {
     List<String> peers =
         List.of("smallest", "demanding", "peer-of-the-second-data-centre-in-the-north-of-town0");
     eventually().until(() -> settled(operator));
+    List<String> written = writes.all();
+    assertThat(written).isNotEmpty();
     List<String> before = operator.objects("");
     assertThat(before).hasSizeGreaterThan(30);
     for (int i = 0; i < 3; i++) {
@@ -102,6 +107,7 @@ final class OptionalKindsTest {
       eventually().until(() -> reconciles(operator) >= done + peers.size());
     }
     assertThat(operator.objects("")).isEqualTo(before);
+    assertThat(writes.all()).isEqualTo(written);
   }
 
   /** Whether nothing is written any more between two looks at everything. */

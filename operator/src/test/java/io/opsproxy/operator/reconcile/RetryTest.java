@@ -15,6 +15,7 @@ import io.opsproxy.operator.testing.KubeServer;
 import io.opsproxy.operator.testing.RealApiServer;
 import java.io.IOException;
 import java.net.URI;
+import java.util.List;
 import java.util.concurrent.atomic.AtomicInteger;
 import org.junit.jupiter.api.Test;
 
@@ -33,13 +34,8 @@ final class RetryTest {
 
   @Test
   void anApplyThatFailsIsTriedAgainUntilItSucceeds() throws IOException {
-    Faults faults = new Faults();
-    try (KubernetesClient client =
-            new KubernetesClientBuilder()
-                .withConfig(server.config())
-                .withHttpClientBuilderConsumer(
-                    http -> http.addOrReplaceInterceptor("faults", faults))
-                .build();
+    Faults faults = new Faults(FAILURES);
+    try (KubernetesClient client = faults.client(server);
         TestOperator operator = TestOperator.start(server, namespace, client)) {
       operator.apply(TestMesh.peer("edge", 1));
       eventually().until(() -> operator.child(Deployment.class, "edge") != null);
@@ -53,6 +49,18 @@ final class RetryTest {
   }
 
   @Test
+  void aPeerThatIsDeletedWhileItsApplyFailsLeavesNothingBehind() throws IOException {
+    Faults faults = new Faults(Integer.MAX_VALUE);
+    try (KubernetesClient client = faults.client(server);
+        TestOperator operator = TestOperator.start(server, namespace, client)) {
+      operator.apply(TestMesh.peer("gone", 1));
+      eventually().until(() -> faults.left.get() < Integer.MAX_VALUE - 1);
+      server.client().resource(operator.peer("gone")).delete();
+      eventually().until(() -> operator.objects("app.kubernetes.io/instance=gone"), List::isEmpty);
+    }
+  }
+
+  @Test
   void retriesNeverEndAndAreAtMostAMinuteApart() {
     RetryExecution retries = OperatorProcess.retry().initExecution();
     for (int i = 0; i < 1_000; i++) {
@@ -62,7 +70,19 @@ final class RetryTest {
 
   /** The first applies of Deployments reach a page that does not exist. */
   private static final class Faults implements Interceptor {
-    private final AtomicInteger left = new AtomicInteger(FAILURES);
+    private final AtomicInteger left;
+
+    Faults(int failures) {
+      left = new AtomicInteger(failures);
+    }
+
+    /** A client with all rights that suffers from them. */
+    KubernetesClient client(KubeServer server) {
+      return new KubernetesClientBuilder()
+          .withConfig(server.config())
+          .withHttpClientBuilderConsumer(http -> http.addOrReplaceInterceptor("faults", this))
+          .build();
+    }
 
     @Override
     public void before(BasicBuilder builder, HttpRequest request, RequestTags tags) {

@@ -13,11 +13,14 @@ import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.api.model.ServiceAccount;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.opsproxy.operator.render.Labels;
 import io.opsproxy.operator.testing.KubeServer;
 import io.opsproxy.operator.testing.RealApiServer;
 import java.io.IOException;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -144,6 +147,33 @@ final class ServingTest {
                 message.contains("only some of the 2 replicas hold web.example.com")
                     && message.contains("set replicas to 1"));
     assertThat(operator.peerCondition("outer", READY)).isEqualTo("True/Ready");
+  }
+
+  @Test
+  void aRolloutNeverHasFewerReadyPodsThanReplicas() {
+    operator.apply(peer("edge", 2) + mesh.service("web", "edge"));
+    eventually().until(() -> operator.serviceCondition("web", READY).equals("True/Ready"));
+    eventually().until(() -> operator.peerCondition("edge", READY).equals("True/Ready"));
+    List<String> before = names("edge");
+    Queue<Integer> ready = new ConcurrentLinkedQueue<>();
+    try (SharedIndexInformer<Deployment> watch =
+        server
+            .client()
+            .apps()
+            .deployments()
+            .inNamespace(namespace)
+            .withName("edge")
+            .inform(OnChange.of((old, now) -> ready.add(now.getStatus().getReadyReplicas())))) {
+      operator.apply(
+          peer("edge", 2).replace("spec: {", "spec: {template: {annotations: {new: 'yes'}}, "));
+      eventually()
+          .until(
+              () -> names("edge"),
+              now -> now.size() == 2 && now.stream().noneMatch(before::contains));
+      eventually().until(() -> operator.peerCondition("edge", READY).equals("True/Ready"));
+      assertThat(watch.isWatching()).isTrue();
+    }
+    assertThat(ready).isNotEmpty().allMatch(pods -> pods >= 2);
   }
 
   @Test

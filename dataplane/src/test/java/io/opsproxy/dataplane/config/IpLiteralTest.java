@@ -1,4 +1,4 @@
-package io.opsproxy.dataplane.sniff;
+package io.opsproxy.dataplane.config;
 
 import static org.assertj.core.api.Assertions.assertThat;
 

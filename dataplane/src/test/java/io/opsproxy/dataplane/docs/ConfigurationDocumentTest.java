@@ -8,39 +8,51 @@ import io.opsproxy.dataplane.config.LoadResult;
 import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
-/** What the README shows is what the program takes. */
-final class ReadmeTest {
+/** Configurations that the documents show are what the program takes. */
+final class ConfigurationDocumentTest {
   private static final String BEGIN = "<!-- configuration:begin -->\n";
   private static final String END = "<!-- configuration:end -->";
-  private static final Path FILE = Documents.file("README.md");
+  private static final Path FILE = Documents.file("docs/configuration.md");
 
-  private final String readme = Documents.text(FILE);
+  private static final List<String> ABOUT_PEERS =
+      List.of(
+          "README.md",
+          "docs/configuration.md",
+          "docs/operate.md",
+          "docs/security.md",
+          "docs/troubleshoot.md");
+
+  private final String document = Documents.text(FILE);
   @TempDir private Path directory;
 
   @Test
   void configurationReferenceIsThatOfTheProgram() throws IOException {
-    int begin = readme.indexOf(BEGIN) + BEGIN.length();
-    int end = readme.indexOf(END);
-    assertThat(begin).as("markers in README.md").isBetween(BEGIN.length(), end);
+    int begin = document.indexOf(BEGIN) + BEGIN.length();
+    int end = document.indexOf(END);
+    assertThat(begin).as("markers in docs/configuration.md").isBetween(BEGIN.length(), end);
     String expected = "\n" + ConfigReference.markdown() + "\n";
     if (Boolean.getBoolean("docs.update")) {
-      Files.writeString(FILE, readme.substring(0, begin) + expected + readme.substring(end));
+      Files.writeString(FILE, document.substring(0, begin) + expected + document.substring(end));
       return;
     }
-    assertThat(readme.substring(begin, end))
-        .as("update with: ./ops-proxy test -Dtest=ReadmeTest -Ddocs.update=true")
+    assertThat(document.substring(begin, end))
+        .as("update with: ./ops-proxy test -Dtest=ConfigurationDocumentTest -Ddocs.update=true")
         .isEqualTo(expected);
   }
 
   @Test
   void everyYamlBlockIsAConfigurationWithoutProblems() throws IOException {
-    List<String> blocks = Documents.blocks(readme, "yaml");
+    List<String> blocks = new ArrayList<>();
+    for (String file : ABOUT_PEERS) {
+      blocks.addAll(Documents.blocks(Documents.text(Documents.file(file)), "yaml"));
+    }
     assertThat(blocks).hasSizeGreaterThan(10);
     for (String block : blocks) {
       if (block.startsWith("apiVersion:")) {
