@@ -5,6 +5,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.opsproxy.dataplane.relay.Receiver;
 import io.opsproxy.dataplane.relay.Stream;
 import java.io.ByteArrayOutputStream;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
@@ -41,6 +42,7 @@ final class HttpExchange implements EndpointDial.Listener, Receiver {
   private final Optional<SSLEngine> engine;
   private final byte[] preamble;
   private final byte[] request;
+  private final Consumer<Instant> certificate;
   private final Consumer<Ending> done;
   private final ByteArrayOutputStream answer = new ByteArrayOutputStream();
   private Stream stream;
@@ -53,6 +55,7 @@ final class HttpExchange implements EndpointDial.Listener, Receiver {
   /**
    * @param engine empty for plain HTTP
    * @param preamble sent before anything else: a PROXY header, or nothing
+   * @param certificate told when that of the endpoint ends, once the handshake is over
    */
   HttpExchange(
       Dialler dialler,
@@ -61,11 +64,13 @@ final class HttpExchange implements EndpointDial.Listener, Receiver {
       Optional<SSLEngine> engine,
       byte[] preamble,
       byte[] request,
+      Consumer<Instant> certificate,
       Consumer<Ending> done) {
     this.dial = dialler.to(endpoint, loop, this);
     this.engine = engine;
     this.preamble = preamble;
     this.request = request;
+    this.certificate = certificate;
     this.done = done;
   }
 
@@ -149,6 +154,7 @@ final class HttpExchange implements EndpointDial.Listener, Receiver {
     answer.writeBytes(tls.received(came));
     if (tls.ready() && !requested) {
       requested = true;
+      tls.certificateEnds().ifPresent(certificate);
       tls.send(request);
     }
   }

@@ -9,6 +9,7 @@ import io.opsproxy.dataplane.config.HealthCheck.Scheme;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;
+import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -32,6 +33,7 @@ final class HttpProbe implements Probe {
   private final CheckTls tls;
   private final byte[] preamble;
   private final byte[] request;
+  private final Consumer<Instant> certificate;
   private Scheme scheme;
   private Consumer<CheckResult> done;
   private HttpExchange exchange;
@@ -40,14 +42,21 @@ final class HttpProbe implements Probe {
   /**
    * @param check has an HTTP part
    * @param preamble sent before anything else: a PROXY header, or nothing
+   * @param certificate told at each check over TLS when that of the endpoint ends
    */
   HttpProbe(
-      Dialler dialler, Endpoint endpoint, EventExecutor loop, HealthCheck check, byte[] preamble) {
+      Dialler dialler,
+      Endpoint endpoint,
+      EventExecutor loop,
+      HealthCheck check,
+      byte[] preamble,
+      Consumer<Instant> certificate) {
     this.dialler = dialler;
     this.endpoint = endpoint;
     this.loop = loop;
     this.check = check;
     this.preamble = preamble;
+    this.certificate = certificate;
     HealthCheck.Http http = check.http().orElseThrow();
     statuses = new HttpStatuses(http);
     tls = new CheckTls(http);
@@ -87,7 +96,8 @@ final class HttpProbe implements Probe {
       done.accept(CheckResult.network("TLS cannot be set up: " + e.getMessage()));
       return;
     }
-    exchange = new HttpExchange(dialler, endpoint, loop, engine, preamble, request, then);
+    exchange =
+        new HttpExchange(dialler, endpoint, loop, engine, preamble, request, certificate, then);
     exchange.start();
   }
 

@@ -2,11 +2,15 @@ package io.opsproxy.dataplane.cluster;
 
 import java.io.ByteArrayOutputStream;
 import java.nio.ByteBuffer;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
+import java.util.Optional;
 import java.util.function.Consumer;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLEngineResult;
 import javax.net.ssl.SSLEngineResult.HandshakeStatus;
 import javax.net.ssl.SSLException;
+import javax.net.ssl.SSLPeerUnverifiedException;
 
 /**
  * The client's side of one TLS connection, between the bytes of a socket and those of a protocol.
@@ -34,6 +38,17 @@ final class TlsClient {
   void begin() throws SSLException {
     engine.beginHandshake();
     advance();
+  }
+
+  /** When the certificate of the other side ends; empty when it has shown none. */
+  Optional<Instant> certificateEnds() {
+    try {
+      return engine.getSession().getPeerCertificates()[0] instanceof X509Certificate certificate
+          ? Optional.of(certificate.getNotAfter().toInstant())
+          : Optional.empty();
+    } catch (SSLPeerUnverifiedException e) {
+      return Optional.empty();
+    }
   }
 
   /** Whether the handshake is over, with the certificate accepted. */

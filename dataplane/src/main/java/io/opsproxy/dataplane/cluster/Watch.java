@@ -111,7 +111,13 @@ final class Watch {
             .map(version -> ProxyHeaderWriter.header(version, Optional.empty()))
             .orElse(NOTHING);
     return check.http().isPresent()
-        ? new HttpProbe(dialler, endpoint, loop, check, preamble)
+        ? new HttpProbe(
+            dialler,
+            endpoint,
+            loop,
+            check,
+            preamble,
+            end -> metrics.certificateEnds(endpoint.address().toString(), end))
         : new TcpProbe(dialler, endpoint, loop, preamble);
   }
 

@@ -127,6 +127,12 @@ public enum Metric {
       "1 while new connections of the service may go to the endpoint, 0 while a check says that it is unhealthy or it is ejected",
       "service",
       "endpoint"),
+  ENDPOINT_CERTIFICATE_EXPIRY(
+      "ops_proxy_endpoint_certificate_expiry_timestamp_seconds",
+      Type.GAUGE,
+      "When the certificate ends that the endpoint showed to its last check over TLS, in seconds since 1970",
+      "service",
+      "endpoint"),
   ENDPOINT_CHECKS_FAILED(
       "ops_proxy_endpoint_checks_failed_total",
       Type.COUNTER,

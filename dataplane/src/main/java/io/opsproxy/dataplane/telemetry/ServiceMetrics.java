@@ -2,6 +2,7 @@ package io.opsproxy.dataplane.telemetry;
 
 import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
+import java.time.Instant;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.concurrent.atomic.AtomicReferenceArray;
@@ -12,7 +13,18 @@ import java.util.function.BooleanSupplier;
  * from their first count on, so that one that nothing watches exports nothing here. Any thread.
  */
 public final class ServiceMetrics {
-  private record OfEndpoint(Gauge healthy, Counter checksFailed) {}
+  /** Meters of one endpoint; that of the certificate is made when one is seen. */
+  private static final class OfEndpoint {
+    private final Gauge healthy;
+    private final Counter checksFailed;
+    private volatile long certificateEnds;
+    private Gauge certificate;
+
+    private OfEndpoint(Gauge healthy, Counter checksFailed) {
+      this.healthy = healthy;
+      this.checksFailed = checksFailed;
+    }
+  }
 
   private final Metrics metrics;
   private final String service;
@@ -44,13 +56,34 @@ public final class ServiceMetrics {
   }
 
   /**
+   * A check has seen the endpoint's certificate; nothing when it is not one of {@link #watched}.
+   */
+  public synchronized void certificateEnds(String endpoint, Instant end) {
+    OfEndpoint meters = endpoints.get(endpoint);
+    if (meters == null) {
+      return;
+    }
+    meters.certificateEnds = end.getEpochSecond();
+    if (meters.certificate == null) {
+      meters.certificate =
+          metrics.gauge(
+              Metric.ENDPOINT_CERTIFICATE_EXPIRY, () -> meters.certificateEnds, service, endpoint);
+    }
+  }
+
+  /**
    * The endpoints that are watched now, each with what says whether it is healthy. Those of before
    * that are not among them lose their meters.
    */
   public synchronized void watched(Map<String, BooleanSupplier> now) {
     Map<String, OfEndpoint> before = new HashMap<>(endpoints);
     endpoints.clear();
-    before.values().forEach(meters -> metrics.remove(meters.healthy));
+    for (OfEndpoint meters : before.values()) {
+      metrics.remove(meters.healthy);
+      if (meters.certificate != null) {
+        metrics.remove(meters.certificate);
+      }
+    }
     now.forEach(
         (endpoint, healthy) ->
             endpoints.put(

@@ -12,9 +12,11 @@ import io.opsproxy.dataplane.relay.ChannelRelay;
 import io.opsproxy.dataplane.relay.DialOptions;
 import java.nio.file.Files;
 import java.nio.file.Path;
+import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
+import java.util.concurrent.CopyOnWriteArrayList;
 import java.util.concurrent.TimeUnit;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeAll;
@@ -76,6 +78,9 @@ final class HealthCheckTest {
     assertThat(endpoint.isPending()).isFalse();
   }
 
+  /** Of the certificates that the probes of this test have seen. */
+  private final List<Instant> certificateEnds = new CopyOnWriteArrayList<>();
+
   /** The result of one check, with its words. */
   private CheckResult probe(HealthCheck check) throws Exception {
     try (var relay = new ChannelRelay(1)) {
@@ -83,7 +88,13 @@ final class HealthCheckTest {
       CompletableFuture<CheckResult> result = new CompletableFuture<>();
       Dialler dialler = new Dialler(relay, new Resolver(), check.timeout(), DialOptions.NONE);
       HttpProbe probe =
-          new HttpProbe(dialler, new Endpoint(backend.address(), 1), loop, check, new byte[0]);
+          new HttpProbe(
+              dialler,
+              new Endpoint(backend.address(), 1),
+              loop,
+              check,
+              new byte[0],
+              certificateEnds::add);
       loop.execute(() -> probe.begin(result::complete));
       return result.get(20, TimeUnit.SECONDS);
     }
@@ -219,6 +230,23 @@ final class HealthCheckTest {
     HealthCheck skip =
         check(Optional.of(tls(Scheme.HTTPS, Optional.empty(), Optional.empty(), true)));
     assertThat(probe(skip).passed()).isTrue();
+  }
+
+  @Test
+  void aCheckOverTlsTellsWhenTheCertificateEnds() throws Exception {
+    backend.tls(certificate.server());
+    HealthCheck skip =
+        check(Optional.of(tls(Scheme.AUTO, Optional.empty(), Optional.empty(), true)));
+    Instant end = certificate.end();
+    assertThat(probe(skip).passed()).isTrue();
+    assertThat(certificateEnds).containsExactly(end);
+
+    Endpoint endpoint = watched(skip);
+    staysHealthy(endpoint, backend);
+    String series = bench.scraped("ops_proxy_endpoint_certificate_expiry_timestamp_seconds{");
+    assertThat(series).contains("endpoint=\"" + backend.address() + "\"", "service=\"api\"");
+    assertThat(Double.parseDouble(series.substring(series.lastIndexOf(' '))))
+        .isEqualTo(end.getEpochSecond());
   }
 
   @Test

@@ -6,6 +6,8 @@ import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.KeyStore;
+import java.security.cert.X509Certificate;
+import java.time.Instant;
 import java.util.Base64;
 import java.util.List;
 import javax.net.ssl.KeyManagerFactory;
@@ -15,8 +17,9 @@ import javax.net.ssl.SSLContext;
  * A certificate for {@code api.test} and 127.0.0.1 that nobody but its own file vouches for.
  *
  * @param pem the certificate, which is its own CA
+ * @param end when it ends
  */
-record SelfSigned(SSLContext server, Path pem) {
+record SelfSigned(SSLContext server, Path pem, Instant end) {
 
   static SelfSigned make(Path directory) throws Exception {
     Path store = directory.resolve("keys.p12");
@@ -40,7 +43,8 @@ record SelfSigned(SSLContext server, Path pem) {
     Path pem = directory.resolve("ca.pem");
     Files.writeString(
         pem, "-----BEGIN CERTIFICATE-----\n" + body + "\n-----END CERTIFICATE-----\n");
-    return new SelfSigned(server, pem);
+    Instant end = ((X509Certificate) keys.getCertificate("k")).getNotAfter().toInstant();
+    return new SelfSigned(server, pem, end);
   }
 
   private static void keytool(List<String> arguments) throws IOException, InterruptedException {

@@ -82,6 +82,13 @@ final class Alerts {
               "Peer {{ $labels.pod }} refused its new configuration and goes on with the old one."),
           CONFIG_DIFFERS,
           new Alert(
+              "OpsProxyCertificateNearEnd",
+              "min by (namespace, service, endpoint)"
+                  + " (ops_proxy_endpoint_certificate_expiry_timestamp_seconds{SCOPE}) - time() < 14 * 86400",
+              "1h",
+              "warning",
+              "The certificate of {{ $labels.endpoint }} ({{ $labels.service }}) ends in {{ $value | humanizeDuration }}."),
+          new Alert(
               "OpsProxyFewDescriptors",
               "ops_proxy_open_streams{SCOPE} / ops_proxy_max_streams{SCOPE} > 0.8",
               "5m",
