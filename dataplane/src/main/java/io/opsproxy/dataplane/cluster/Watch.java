@@ -147,17 +147,18 @@ final class Watch {
       metrics.checkFailed(endpoint.address().toString());
     }
     boolean turned = endpoint.failedActiveCheck() != failed;
-    log.checked(endpoint, state, result, first, turned);
     boolean returned =
         result.passed()
             && !endpoint.failedActiveCheck()
             && outliers.map(detector -> detector.checkPassed(endpoint.ejection())).orElse(false);
+    // Before anything is said of it: connections are to follow what the admin pages show.
+    Optional<HostSet> now =
+        first || turned || returned ? Optional.of(refresh.get()) : Optional.empty();
+    log.checked(endpoint, state, result, first, turned);
     if (returned) {
       log.returned(endpoint, "a check passed");
     }
-    if (first || turned || returned) {
-      changed();
-    }
+    now.ifPresent(log::used);
     if (turned && endpoint.failedActiveCheck()) {
       left(endpoint, "which is unhealthy");
     }

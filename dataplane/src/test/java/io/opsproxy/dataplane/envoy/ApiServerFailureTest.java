@@ -154,12 +154,17 @@ class ApiServerFailureTest {
     one = server("one", BACKLOG);
     two = server("two", BACKLOG);
     files.endpoints(1, one.port()).spare(1, two.port()).endpoints(2, one.port());
+    // A server that dies refuses; on a busy machine one that lives may be slow, and is no reason
+    // to use the spare.
+    files.replace("cds.yaml", "timeout: 1s", "timeout: 4s");
+    files.replace("cds.yaml", "connect_timeout: 0.5s", "connect_timeout: 5s");
     peer = new EnvoyPeer(files);
     servers.forEach(this::awaitHealthy);
     assertThat(peer.stat(one.port(), "priority")).isEqualTo("0");
     assertThat(peer.stat(two.port(), "priority")).isEqualTo("1");
     assertThat(peer.page("/config_dump").replaceAll("\\s", "")).contains("\"priority\":1");
     try (ShortConnections load = load()) {
+      load.awaitMore();
       assertThat(connections(two)).isZero();
       one.kill();
       long dead = System.nanoTime();
