@@ -59,7 +59,7 @@ class ClientTest {
   void aServiceComesBackAsItWasMade() {
     ExposedService service = new ExposedService();
     service.setMetadata(new ObjectMetaBuilder().withName("api").withNamespace("mesh").build());
-    Backend backend = new Backend(null, List.of(new BackendAddress("10.0.0.1:443", null)));
+    Backend backend = new Backend(null, List.of(new BackendAddress("10.0.0.1:443", null, null)));
     service.setSpec(
         new ExposedServiceSpec(
             new PeerReference("core", null),

@@ -41,7 +41,7 @@ final class Backends {
       HostPort at =
           RefusedSpec.parse(
               "spec.backend.addresses[" + i + "].address", address.address(), HostPort::parse);
-      endpoints.add(new Endpoint(at, address.weight()));
+      endpoints.add(new Endpoint(at, address.weight(), address.priority()));
     }
     if (endpoints.isEmpty()) {
       throw new RefusedSpec("spec.backend", "needs serviceRef or addresses");

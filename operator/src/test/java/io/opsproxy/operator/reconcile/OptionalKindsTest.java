@@ -67,6 +67,8 @@ final class OptionalKindsTest {
                         .equals("False/KindNotFound"));
         assertThat(operator.peerMessage("demanding", RESOLVED_REFS)).contains("ServiceMonitor");
 
+        assertThat(dashboards(server, namespace)).isZero();
+
         MonitoringKinds.install(server.client());
 
         eventually()
@@ -75,6 +77,7 @@ final class OptionalKindsTest {
                     operator.peerCondition("demanding", RESOLVED_REFS).equals("True/ResolvedRefs"));
         eventually()
             .until(() -> MonitoringKinds.count(server.client(), "PrometheusRule", namespace) == 3);
+        eventually().until(() -> dashboards(server, namespace) == 3);
 
         writesNothingInThreeReconciles(operator, writes);
 
@@ -90,6 +93,18 @@ final class OptionalKindsTest {
             .until(() -> MonitoringKinds.count(server.client(), "PodMonitor", namespace) == 2);
       }
     }
+  }
+
+  /** ConfigMaps that the sidecar of Grafana would load. */
+  private static int dashboards(KubeServer server, String namespace) {
+    return server
+        .client()
+        .configMaps()
+        .inNamespace(namespace)
+        .withLabel("grafana_dashboard", "1")
+        .list()
+        .getItems()
+        .size();
   }
 
   /** Every object is looked at three times more, and keeps its version. */
