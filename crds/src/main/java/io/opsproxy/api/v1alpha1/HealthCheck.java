@@ -18,7 +18,8 @@ import io.fabric8.generator.annotation.ValidationRule;
  * @param intervalJitter Largest random time added to an interval; none by default.
  * @param unhealthyThreshold Failures in a row that make an endpoint unhealthy. An HTTP answer with
  *     an unexpected status does so at once.
- * @param healthyThreshold Successes in a row that make it healthy again.
+ * @param healthyThreshold Successes in a row that make it healthy again; at the first check, one is
+ *     enough.
  * @param http Ask for a page.
  * @param tcp Connect.
  */
@@ -53,10 +54,11 @@ public record HealthCheck(
         @Max(100)
         @Default("3")
         Integer unhealthyThreshold,
-    @JsonPropertyDescription("Successes in a row that make it healthy again.")
+    @JsonPropertyDescription(
+            "Successes in a row that make it healthy again; at the first check, one is enough.")
         @Min(1)
         @Max(100)
-        @Default("1")
+        @Default("2")
         Integer healthyThreshold,
     @JsonPropertyDescription("Ask for a page.") HttpCheck http,
     @JsonPropertyDescription("Connect.") TcpCheck tcp) {
@@ -64,6 +66,6 @@ public record HealthCheck(
     timeout = timeout == null ? "5s" : timeout;
     interval = interval == null ? "10s" : interval;
     unhealthyThreshold = unhealthyThreshold == null ? 3 : unhealthyThreshold;
-    healthyThreshold = healthyThreshold == null ? 1 : healthyThreshold;
+    healthyThreshold = healthyThreshold == null ? 2 : healthyThreshold;
   }
 }
