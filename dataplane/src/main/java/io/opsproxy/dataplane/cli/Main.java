@@ -1,5 +1,6 @@
 package io.opsproxy.dataplane.cli;
 
+import java.util.Optional;
 import picocli.CommandLine;
 
 /**
@@ -12,26 +13,22 @@ public final class Main {
     // Netty would ask every network card for its address, and complain where there is none; nothing
     // here uses the id
     System.setProperty("io.netty.machineId", "00:00:00:00:00:00:00:01");
-    int code = commandLine().execute(arguments);
-    // a peer that runs has threads of its own and ends by signal
-    if (code != PeerCommand.RUNNING) {
+    Optional<PeerArguments> peer = PeerArguments.plain(arguments);
+    exit(
+        peer.isPresent()
+            ? PeerProgram.run(peer.get().loader(), peer.get().untilEof())
+            : commandLine().execute(arguments));
+  }
+
+  /** Ends with this code, unless it says that a peer runs: that ends by a signal. */
+  public static void exit(int code) {
+    if (code != PeerProgram.RUNNING) {
       System.exit(code);
     }
   }
 
   /** All commands and flags; documents are tested against it. */
   public static CommandLine commandLine() {
-    CommandLine line = new CommandLine(new RootCommand());
-    line.setUsageHelpAutoWidth(true);
-    line.setCaseInsensitiveEnumValuesAllowed(true);
-    // "--mode validate": validate is a subcommand as well
-    line.setAllowSubcommandsAsOptionParameters(true);
-    line.setParameterExceptionHandler(
-        (problem, given) -> {
-          System.err.println(problem.getMessage());
-          System.err.println("ops-proxy --help shows the usage");
-          return CommandLine.ExitCode.USAGE;
-        });
-    return line;
+    return Commands.line();
   }
 }

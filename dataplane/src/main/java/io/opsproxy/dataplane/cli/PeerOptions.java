@@ -1,6 +1,5 @@
 package io.opsproxy.dataplane.cli;
 
-import io.opsproxy.dataplane.config.ConfigLoader;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -10,25 +9,25 @@ import picocli.CommandLine.Option;
 /** The flags of the seed's program. */
 final class PeerOptions {
   @Option(
-      names = {"-c", "--config.file"},
+      names = {PeerArguments.FILE_SHORT, PeerArguments.FILE},
       paramLabel = "FILE",
       description = "Configuration file (YAML). Without it, environment and defaults apply.")
   private Path file;
 
   @Option(
-      names = "--bind-addr",
+      names = PeerArguments.BIND_ADDRESS,
       paramLabel = "ADDR",
       description = "Where clients and peers connect, such as :6443. Overrides peer.bind_addr.")
   private String bindAddress;
 
   @Option(
-      names = "--web.listen-address",
+      names = PeerArguments.LISTEN_ADDRESS,
       paramLabel = "ADDR",
       description = "Where the status pages are, such as :9090. Overrides peer.listen_address.")
   private String webListenAddress;
 
   @Option(
-      names = "--web.telemetry-path",
+      names = PeerArguments.TELEMETRY_PATH,
       paramLabel = "PATH",
       description = "Path of the metrics page. Overrides peer.telemetry_path.")
   private String telemetryPath;
@@ -37,12 +36,12 @@ final class PeerOptions {
     return Optional.ofNullable(file);
   }
 
-  ConfigLoader loader() {
+  PeerArguments arguments() {
     Map<String, String> flags = new HashMap<>();
-    put(flags, "--bind-addr", bindAddress);
-    put(flags, "--web.listen-address", webListenAddress);
-    put(flags, "--web.telemetry-path", telemetryPath);
-    return new ConfigLoader(file(), System.getenv(), flags);
+    put(flags, PeerArguments.BIND_ADDRESS, bindAddress);
+    put(flags, PeerArguments.LISTEN_ADDRESS, webListenAddress);
+    put(flags, PeerArguments.TELEMETRY_PATH, telemetryPath);
+    return new PeerArguments(file(), flags, false);
   }
 
   private static void put(Map<String, String> flags, String flag, String value) {

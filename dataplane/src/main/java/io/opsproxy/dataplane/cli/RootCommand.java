@@ -10,7 +10,7 @@ import picocli.CommandLine.Option;
  */
 @Command(
     name = "ops-proxy",
-    versionProvider = Version.class,
+    versionProvider = VersionLine.class,
     mixinStandardHelpOptions = true,
     description = {
       "A mesh of equal peers that forward connections, untouched, by TLS SNI or HTTP Host.",
@@ -41,7 +41,7 @@ final class RootCommand implements Callable<Integer> {
   @Override
   public Integer call() throws InterruptedException {
     return mode == Mode.VALIDATE
-        ? ValidateCommand.validate(options.loader())
-        : PeerCommand.run(options.loader(), false);
+        ? ValidateCommand.validate(options.arguments().loader())
+        : PeerProgram.run(options.arguments().loader(), false);
   }
 }

@@ -14,7 +14,7 @@ import picocli.CommandLine.Parameters;
 @Command(
     name = "validate",
     mixinStandardHelpOptions = true,
-    versionProvider = Version.class,
+    versionProvider = VersionLine.class,
     description =
         "Reads a configuration file and prints every problem. Exit 0 when it is valid (warnings allowed), else 1.")
 final class ValidateCommand implements Callable<Integer> {

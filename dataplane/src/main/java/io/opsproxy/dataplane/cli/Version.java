@@ -3,10 +3,10 @@ package io.opsproxy.dataplane.cli;
 import java.io.IOException;
 import java.io.InputStream;
 import java.util.Properties;
-import picocli.CommandLine.IVersionProvider;
 
 /** The version of this build, from the one place that has it: the parent pom. */
-public final class Version implements IVersionProvider {
+public final class Version {
+  private Version() {}
 
   /** Such as {@code 0.1.0}. */
   public static String current() {
@@ -17,10 +17,5 @@ public final class Version implements IVersionProvider {
     } catch (IOException e) {
       return "unknown";
     }
-  }
-
-  @Override
-  public String[] getVersion() {
-    return new String[] {"ops-proxy " + current()};
   }
 }

@@ -8,7 +8,7 @@ public final class Main {
   private Main() {}
 
   public static void main(String[] arguments) {
-    System.exit(commandLine().execute(arguments));
+    io.opsproxy.dataplane.cli.Main.exit(commandLine().execute(arguments));
   }
 
   /** All commands and flags; documents are tested against it. */

@@ -1,0 +1,67 @@
+package io.opsproxy.dataplane.cli;
+
+import io.opsproxy.dataplane.config.ConfigLoader;
+import java.nio.file.Path;
+import java.util.HashMap;
+import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+
+/**
+ * What a peer is told on its command line.
+ *
+ * @param file its configuration
+ * @param flags by name, with their values
+ * @param untilEof whether the end of standard input ends it
+ */
+record PeerArguments(Optional<Path> file, Map<String, String> flags, boolean untilEof) {
+  static final String FILE = "--config.file";
+  static final String FILE_SHORT = "-c";
+  static final String BIND_ADDRESS = "--bind-addr";
+  static final String LISTEN_ADDRESS = "--web.listen-address";
+  static final String TELEMETRY_PATH = "--web.telemetry-path";
+  static final String UNTIL_EOF = "--until-eof";
+
+  private static final Set<String> WITH_VALUE =
+      Set.of(FILE, BIND_ADDRESS, LISTEN_ADDRESS, TELEMETRY_PATH);
+
+  ConfigLoader loader() {
+    return new ConfigLoader(file, System.getenv(), flags);
+  }
+
+  /**
+   * The plain ways to start a peer, understood without the command line library: its classes are in
+   * a format that no class archive takes, and loading them is a third of a start. Whatever else
+   * there is, mistakes included, is the library's.
+   *
+   * @return empty when it is not one of those ways
+   */
+  static Optional<PeerArguments> plain(String... arguments) {
+    Map<String, String> values = new HashMap<>();
+    boolean untilEof = false;
+    int first = arguments.length > 0 && arguments[0].equals("peer") ? 1 : 0;
+    for (int i = first; i < arguments.length; i++) {
+      String argument = arguments[i];
+      if (argument.equals(UNTIL_EOF) && first == 1 && !untilEof) {
+        untilEof = true;
+        continue;
+      }
+      int equals = argument.indexOf('=');
+      String name = equals < 0 ? argument : argument.substring(0, equals);
+      String flag = name.equals(FILE_SHORT) ? FILE : name;
+      String value = "";
+      if (equals >= 0) {
+        value = argument.substring(equals + 1);
+      } else if (i + 1 < arguments.length) {
+        value = arguments[++i];
+      }
+      boolean plain =
+          WITH_VALUE.contains(flag) && !value.isEmpty() && "-@\"'".indexOf(value.charAt(0)) < 0;
+      if (!plain || values.put(flag, value) != null) {
+        return Optional.empty();
+      }
+    }
+    Optional<Path> file = Optional.ofNullable(values.remove(FILE)).map(Path::of);
+    return Optional.of(new PeerArguments(file, values, untilEof));
+  }
+}

@@ -1,0 +1,11 @@
+package io.opsproxy.dataplane.cli;
+
+import picocli.CommandLine.IVersionProvider;
+
+/** What {@code --version} prints. */
+final class VersionLine implements IVersionProvider {
+  @Override
+  public String[] getVersion() {
+    return new String[] {"ops-proxy " + Version.current()};
+  }
+}
