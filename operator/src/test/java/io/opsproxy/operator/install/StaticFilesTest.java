@@ -31,7 +31,7 @@ final class StaticFilesTest {
 
   @ParameterizedTest
   @ValueSource(
-      strings = {"deployment.yaml", "service.yaml", "servicemonitor.yaml", "podmonitor.yaml"})
+      strings = {"deployment.yaml", "service.yaml", "../servicemonitor.yaml", "../podmonitor.yaml"})
   void aServerTakesIt(String file) {
     assertThat(
             server.kubectl(
@@ -55,12 +55,12 @@ final class StaticFilesTest {
     assertThat(service.at("/spec/selector")).isEqualTo(labels);
     assertThat(service.at("/spec/ports").findValuesAsText("targetPort"))
         .containsExactlyInAnyOrderElementsOf(ports);
-    JsonNode serviceMonitor = only("servicemonitor.yaml");
+    JsonNode serviceMonitor = only("../servicemonitor.yaml");
     assertThat(serviceMonitor.at("/spec/selector/matchLabels"))
         .isEqualTo(service.at("/metadata/labels"));
     assertThat(service.at("/spec/ports").findValuesAsText("name"))
         .contains(serviceMonitor.at("/spec/endpoints/0/port").asText());
-    JsonNode podMonitor = only("podmonitor.yaml");
+    JsonNode podMonitor = only("../podmonitor.yaml");
     assertThat(podMonitor.at("/spec/selector/matchLabels")).isEqualTo(labels);
     assertThat(ports).contains(podMonitor.at("/spec/podMetricsEndpoints/0/port").asText());
   }
