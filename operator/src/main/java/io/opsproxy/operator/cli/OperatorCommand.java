@@ -3,6 +3,7 @@ package io.opsproxy.operator.cli;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.opsproxy.dataplane.config.BindAddress;
 import io.opsproxy.operator.reconcile.OperatorProcess;
 import io.opsproxy.operator.reconcile.OperatorSettings;
@@ -67,8 +68,16 @@ final class OperatorCommand implements Callable<Integer> {
       System.err.println("--kubeconfig: " + kubeconfig + " cannot be read");
       return 1;
     }
-    Config config =
-        kubeconfig == null ? Config.autoConfigure(null) : Config.fromKubeconfig(kubeconfig);
+    Config config;
+    try {
+      config = kubeconfig == null ? Config.autoConfigure(null) : Config.fromKubeconfig(kubeconfig);
+    } catch (KubernetesClientException | IllegalArgumentException e) {
+      System.err.println(
+          (kubeconfig == null ? "KUBECONFIG" : "--kubeconfig: " + kubeconfig)
+              + " is no kubeconfig: "
+              + e.getMessage());
+      return 1;
+    }
     OperatorSettings settings =
         new OperatorSettings(
             namespaces(),
