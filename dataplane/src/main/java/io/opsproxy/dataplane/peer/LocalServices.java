@@ -39,7 +39,7 @@ final class LocalServices implements AutoCloseable {
   /** One thread for all checks; there is none while nothing is checked. */
   private synchronized Relay watching() {
     if (watching == null) {
-      watching = new ChannelRelay(1, "watch");
+      watching = new ChannelRelay(1, "watch", network.traffic().bounds());
     }
     return watching;
   }

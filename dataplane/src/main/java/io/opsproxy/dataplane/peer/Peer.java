@@ -184,6 +184,7 @@ public final class Peer implements AutoCloseable {
     // a forward that waits for its DATA connection needs the listener to get it
     Waiting.until(settings.connectionTimeout(), () -> mesh.pendingForwards() == 0);
     listeners.close();
+    proxy.stopSilentSessions();
     boolean done =
         Waiting.until(
             settings.drainTimeout(), () -> proxy.sessions() == 0 && mesh.activeForwards() == 0);

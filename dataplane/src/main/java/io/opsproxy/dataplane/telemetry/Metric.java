@@ -188,7 +188,15 @@ public enum Metric {
   MAX_STREAMS(
       "ops_proxy_max_streams",
       Type.GAUGE,
-      "Sockets that may be open: the file-descriptor limit less the reserve");
+      "Sockets that may be open: the file-descriptor limit less the reserve"),
+  HELD_BYTES(
+      "ops_proxy_held_bytes",
+      Type.GAUGE,
+      "Bytes held for connections that do not flow: first bytes, and what waits for sides that do not read"),
+  MAX_HELD_BYTES(
+      "ops_proxy_max_held_bytes",
+      Type.GAUGE,
+      "Bytes that may be held; beyond them the connection that holds the most is parted with");
 
   /** Prometheus types that are used here. */
   public enum Type {
