@@ -2,12 +2,13 @@ package io.opsproxy.dataplane.mesh;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
-import io.opsproxy.dataplane.cluster.ConnectProblem;
 import io.opsproxy.dataplane.cluster.Upstream;
 import io.opsproxy.dataplane.config.Cidr;
 import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.config.HostPort;
 import io.opsproxy.dataplane.config.ProxySettings;
+import io.opsproxy.dataplane.dial.ConnectProblem;
+import io.opsproxy.dataplane.dial.Resolver;
 import io.opsproxy.dataplane.relay.Receiver;
 import io.opsproxy.dataplane.relay.Relay;
 import io.opsproxy.dataplane.relay.Stream;
@@ -135,7 +136,10 @@ final class ForwardServer {
       } else {
         mesh.resolver()
             .resolve(
-                target.get().host(), loop, (found, problem) -> dial(target.get(), found, problem));
+                Resolver.Names.BROUGHT,
+                target.get().host(),
+                loop,
+                (found, problem) -> dial(target.get(), found, problem));
       }
     }
 

@@ -2,7 +2,7 @@ package io.opsproxy.dataplane.mesh;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
-import io.opsproxy.dataplane.cluster.ConnectProblem;
+import io.opsproxy.dataplane.dial.ConnectProblem;
 import io.opsproxy.dataplane.relay.Relay;
 import io.opsproxy.dataplane.relay.Stream;
 import java.net.InetSocketAddress;

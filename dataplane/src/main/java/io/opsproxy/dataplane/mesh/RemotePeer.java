@@ -83,7 +83,7 @@ final class RemotePeer {
     }
     lastProblem = problem == null ? "" : problem;
     unresolved = problem;
-    if (io.opsproxy.dataplane.cluster.Resolver.literal(remote.host()) == null) {
+    if (io.opsproxy.dataplane.dial.Resolver.literal(remote.host()) == null) {
       lookUp = loop.schedule(this::lookUp, LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
     }
   }

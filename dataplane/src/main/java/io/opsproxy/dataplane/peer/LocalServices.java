@@ -2,11 +2,11 @@ package io.opsproxy.dataplane.peer;
 
 import io.opsproxy.dataplane.cluster.Cluster;
 import io.opsproxy.dataplane.cluster.Network;
-import io.opsproxy.dataplane.cluster.Resolver;
 import io.opsproxy.dataplane.cluster.Upstream;
 import io.opsproxy.dataplane.config.Config;
 import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.config.ServiceConfig;
+import io.opsproxy.dataplane.dial.Resolver;
 import io.opsproxy.dataplane.relay.ChannelRelay;
 import io.opsproxy.dataplane.relay.Relay;
 import io.opsproxy.dataplane.telemetry.Metrics;

@@ -1,12 +1,12 @@
 package io.opsproxy.dataplane.peer;
 
-import io.opsproxy.dataplane.cluster.Resolver;
 import io.opsproxy.dataplane.cluster.Upstream;
 import io.opsproxy.dataplane.config.BindAddress;
 import io.opsproxy.dataplane.config.Config;
 import io.opsproxy.dataplane.config.HostPort;
 import io.opsproxy.dataplane.config.LoadResult;
 import io.opsproxy.dataplane.config.Problem;
+import io.opsproxy.dataplane.dial.Resolver;
 import io.opsproxy.dataplane.mesh.Mesh;
 import io.opsproxy.dataplane.mesh.Owners;
 import io.opsproxy.dataplane.proxy.Listeners;

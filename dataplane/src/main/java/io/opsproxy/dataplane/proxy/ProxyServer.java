@@ -2,13 +2,13 @@ package io.opsproxy.dataplane.proxy;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.opsproxy.dataplane.cluster.DirectTarget;
-import io.opsproxy.dataplane.cluster.Resolver;
 import io.opsproxy.dataplane.cluster.Upstream;
 import io.opsproxy.dataplane.config.Config;
 import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.config.HostPort;
 import io.opsproxy.dataplane.config.ListenerConfig;
 import io.opsproxy.dataplane.config.SniRoute;
+import io.opsproxy.dataplane.dial.Resolver;
 import io.opsproxy.dataplane.relay.Relay;
 import io.opsproxy.dataplane.relay.Stream;
 import io.opsproxy.dataplane.route.NameTable;

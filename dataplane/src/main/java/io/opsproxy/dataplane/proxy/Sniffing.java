@@ -135,21 +135,14 @@ final class Sniffing implements Session.State, Receiver, Undecided.Entry {
     }
   }
 
-  /** It is another peer, and undecided until its whole first line is there. */
+  /** It is another peer, and undecided until its whole first line is there, or too long. */
   private void peerLine(Sniff.PeerLine line) {
-    if (hasWholeLine()) {
+    if (hasWholeLine() || prelude.remaining() > line.verb().longestLine()) {
       leave();
       session.client().pause();
       byte[] first = Arrays.copyOfRange(prelude.bytes(), prelude.from(), prelude.length());
       session.handedOver();
       session.proxy().peers().accept(session.client(), line.verb(), first);
-    } else if (prelude.remaining() > Sniffer.MAX_BYTES) {
-      leave();
-      router()
-          .sniffed(
-              clientAddress,
-              new Sniff.Malformed(
-                  Sniff.Protocol.PEER, line.verb() + " line is longer than 64 KiB"));
     }
   }
 

@@ -116,6 +116,7 @@ public final class ChannelRelay implements Relay {
           bound.cause());
     }
     InetSocketAddress local = server.localAddress();
+    bounds.listening().add(local);
     return new Binding() {
       @Override
       public InetSocketAddress address() {
@@ -124,6 +125,7 @@ public final class ChannelRelay implements Relay {
 
       @Override
       public void close() {
+        bounds.listening().remove(local);
         server.close().syncUninterruptibly();
         // the kernel goes on listening until the selector's next round has let go of the key
         server.eventLoop().schedule(() -> {}, 1, TimeUnit.MILLISECONDS).syncUninterruptibly();

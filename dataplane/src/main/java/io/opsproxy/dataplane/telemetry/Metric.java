@@ -188,7 +188,7 @@ public enum Metric {
   MAX_STREAMS(
       "ops_proxy_max_streams",
       Type.GAUGE,
-      "Sockets that may be open: the file-descriptor limit less the reserve"),
+      "Sockets that may be open, by the file-descriptor limit less a reserve, and by the heap"),
   HELD_BYTES(
       "ops_proxy_held_bytes",
       Type.GAUGE,

@@ -9,6 +9,7 @@ import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.config.HostPort;
 import io.opsproxy.dataplane.config.ServiceConfig;
 import io.opsproxy.dataplane.config.UpstreamPolicy;
+import io.opsproxy.dataplane.dial.Resolver;
 import io.opsproxy.dataplane.relay.ChannelRelay;
 import io.opsproxy.dataplane.relay.Relay;
 import io.opsproxy.dataplane.telemetry.Metrics;
