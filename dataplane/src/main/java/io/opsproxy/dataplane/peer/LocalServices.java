@@ -27,11 +27,13 @@ import java.util.Set;
 final class LocalServices implements AutoCloseable {
   private final Network network;
   private final Metrics metrics;
+  private final LoopPulses pulses;
   private Relay watching;
   private volatile Map<ServiceConfig, Cluster> clusters = Map.of();
   private Map<HostName, Upstream> routes = Map.of();
 
-  LocalServices(Relay relay, Resolver resolver, Metrics metrics) {
+  LocalServices(Relay relay, Resolver resolver, Metrics metrics, LoopPulses pulses) {
+    this.pulses = pulses;
     this.network = new Network(relay, this::watching, resolver);
     this.metrics = metrics;
   }
@@ -40,6 +42,7 @@ final class LocalServices implements AutoCloseable {
   private synchronized Relay watching() {
     if (watching == null) {
       watching = new ChannelRelay(1, "watch");
+      pulses.watch("watch", watching.loops());
     }
     return watching;
   }

@@ -59,10 +59,12 @@ public final class Peer implements AutoCloseable {
             : Runtime.getRuntime().availableProcessors();
     relay = new ChannelRelay(threads);
     metrics = new Metrics(identity.namespace(), identity.node(), identity.pod(), version);
+    LoopPulses pulses = new LoopPulses(metrics);
+    pulses.watch("relay", relay.loops());
     Resolver resolver = new Resolver();
     proxy = new ProxyServer(first, relay, resolver, metrics);
     listeners = new Listeners(relay, proxy);
-    services = new LocalServices(relay, resolver, metrics);
+    services = new LocalServices(relay, resolver, metrics, pulses);
     mesh =
         new Mesh(
             first, proxy, relay, resolver, metrics, RandomGenerator.getDefault(), this::advertised);
@@ -78,7 +80,15 @@ public final class Peer implements AutoCloseable {
           new PeerPages(
               first,
               new PeerPages.Parts(
-                  version, () -> phase, inForce, proxy, listeners, services, mesh, metrics));
+                  version,
+                  () -> phase,
+                  inForce,
+                  proxy,
+                  listeners,
+                  services,
+                  mesh,
+                  pulses,
+                  metrics));
     } catch (IOException e) {
       relay.close();
       services.close();
