@@ -172,6 +172,16 @@ public enum Metric {
       Type.GAUGE,
       "1 when the file on disk is in force, 0 when it was refused"),
   CONFIG_INFO("ops_proxy_config_info", Type.GAUGE, "The configuration in force; always 1", "hash"),
+  PAGE_REFUSALS(
+      "ops_proxy_page_refusals_total",
+      Type.COUNTER,
+      "Readers of the status and admin pages who were not served",
+      "cause"),
+  EVENT_LOOP_LAG(
+      "ops_proxy_event_loop_lag_seconds",
+      Type.GAUGE,
+      "How late the event loop came to its last sign of life, in seconds; grows while it is stuck",
+      "loop"),
   SNIFFING(
       "ops_proxy_connections_sniffing",
       Type.GAUGE,

@@ -48,10 +48,10 @@ public final class PeerProcess implements PeerUnderTest, AutoCloseable {
     command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
     command.addAll(
         List.of(
+            "-XX:+ExitOnOutOfMemoryError",
             "-XX:+UseSerialGC",
             "-Xmx64m",
             "-XX:-UsePerfData",
-            "-XX:+ExitOnOutOfMemoryError",
             "-cp"));
     command.add(
         System.getProperty("surefire.test.class.path", System.getProperty("java.class.path")));
