@@ -1,6 +1,7 @@
 package io.opsproxy.dataplane.mesh;
 
 import io.opsproxy.dataplane.cluster.Upstream;
+import io.opsproxy.dataplane.mesh.stream.RemoteName;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
@@ -12,9 +13,8 @@ public final class Owners {
   /** The peers that serve a name now, by their own names. Any thread. */
   public static List<String> names(Upstream upstream) {
     if (upstream instanceof RemoteName remote) {
-      return remote.owners().stream()
-          .map(
-              owner -> owner.link().peer().map(PeerLine.Sender::id).orElse(owner.link().describe()))
+      return remote.owned().advertisements().stream()
+          .map(one -> one.owner().label())
           .distinct()
           .toList();
     }
@@ -32,7 +32,9 @@ public final class Owners {
   /** Since when the first of its owners is linked. Any thread. */
   public static Optional<Instant> since(Upstream upstream) {
     if (upstream instanceof RemoteName remote) {
-      return remote.owners().stream().map(owner -> owner.link().since()).min(Instant::compareTo);
+      return remote.owned().advertisements().stream()
+          .map(one -> one.owner().since())
+          .min(Instant::compareTo);
     }
     return Optional.empty();
   }
