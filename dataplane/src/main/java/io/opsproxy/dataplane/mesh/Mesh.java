@@ -16,7 +16,9 @@ import io.opsproxy.dataplane.mesh.names.Introduction;
 import io.opsproxy.dataplane.mesh.names.NameBudget;
 import io.opsproxy.dataplane.mesh.names.NameRegistry;
 import io.opsproxy.dataplane.mesh.names.Offer;
+import io.opsproxy.dataplane.mesh.names.Origin;
 import io.opsproxy.dataplane.mesh.names.OwnedName;
+import io.opsproxy.dataplane.mesh.names.Peers;
 import io.opsproxy.dataplane.mesh.stream.ForwardServer;
 import io.opsproxy.dataplane.mesh.stream.Pending;
 import io.opsproxy.dataplane.mesh.stream.RemoteName;
@@ -66,6 +68,8 @@ public final class Mesh implements PeerAcceptor {
   private final ForwardServer forwards;
   private final V1 v1;
   private final Links links = new Links();
+  private final Peers peers = new Peers();
+  private final Link.Shared shared;
   private final Map<HostPort, RemotePeer> remotes = new LinkedHashMap<>();
   private final NameBudget namesOfStrangers = new NameBudget(MAX_NAMES_OF_STRANGERS);
   private volatile Config config;
@@ -93,6 +97,7 @@ public final class Mesh implements PeerAcceptor {
     this.advertised = advertised;
     self = new ThisPeer(() -> this.config, proxy, relay, resolver, metrics);
     registry = new NameRegistry<>(new Names(), proxy::remoteRoutes);
+    shared = new Link.Shared(links, peers, registry, System::nanoTime);
     pending = new Pending(metrics);
     forwards = new ForwardServer(self);
     v1 = new V1(self, () -> offer, pending, forwards);
@@ -113,7 +118,7 @@ public final class Mesh implements PeerAcceptor {
 
     @Override
     public Upstream target(OwnedName<StreamOwner> name) {
-      return new RemoteName(name);
+      return new RemoteName(name, peers);
     }
 
     @Override
@@ -201,13 +206,12 @@ public final class Mesh implements PeerAcceptor {
     forwards.stopAll();
   }
 
-  private Link dialled(Stream stream, Offer first, LinkObserver observer) {
+  private Link dialled(Stream stream, Origin origin, Offer first, LinkObserver observer) {
     return new Link(
-        links,
+        shared,
         stream,
-        Direction.OUT,
+        origin,
         link -> v1.dialler(link, first),
-        registry,
         new NameBudget(MAX_NAMES_OF_REMOTE),
         observer);
   }
@@ -227,16 +231,20 @@ public final class Mesh implements PeerAcceptor {
     } else {
       Link link =
           new Link(
-              links,
+              shared,
               stream,
-              Direction.IN,
+              Origin.accepted(stream.remoteAddress()),
               v1::acceptor,
-              registry,
               namesOfStrangers,
               LinkObserver.NONE);
       link.open();
       link.received(Unpooled.wrappedBuffer(first));
     }
+  }
+
+  /** What a person should look at. Any thread. */
+  public List<MeshProblem> problems() {
+    return peers.sharedNames().stream().map(MeshProblem::of).toList();
   }
 
   /** Every peer that is linked, and every configured one that is not. Any thread. */

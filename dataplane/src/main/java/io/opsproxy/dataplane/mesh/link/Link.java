@@ -9,6 +9,9 @@ import io.opsproxy.dataplane.mesh.names.LearnedNames;
 import io.opsproxy.dataplane.mesh.names.NameBudget;
 import io.opsproxy.dataplane.mesh.names.NameRegistry;
 import io.opsproxy.dataplane.mesh.names.Offer;
+import io.opsproxy.dataplane.mesh.names.Origin;
+import io.opsproxy.dataplane.mesh.names.Peers;
+import io.opsproxy.dataplane.mesh.names.Standing;
 import io.opsproxy.dataplane.mesh.stream.DataSource;
 import io.opsproxy.dataplane.mesh.stream.StreamOwner;
 import io.opsproxy.dataplane.relay.Receiver;
@@ -18,6 +21,7 @@ import java.nio.charset.StandardCharsets;
 import java.time.Instant;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -48,13 +52,17 @@ public final class Link implements Receiver, StreamOwner {
   /** How long a link that was left may still bring forwards that had been sent over it. */
   private static final long FAREWELL = TimeUnit.SECONDS.toNanos(5);
 
-  private final Links links;
+  /** What the links of this peer have in common. */
+  public record Shared(
+      Links links, Peers peers, NameRegistry<StreamOwner, ?> registry, LongSupplier nanos) {}
+
+  private final Shared shared;
   private final Stream stream;
-  private final Direction direction;
+  private final Origin origin;
+  private final Standing standing;
   private final LinkObserver observer;
   private final LinkProtocol protocol;
   private final LearnedNames names;
-  private final InetSocketAddress remote;
   private final Instant since = Instant.now();
   private ScheduledFuture<?> clock;
   private long lastRead = System.nanoTime();
@@ -66,31 +74,32 @@ public final class Link implements Receiver, StreamOwner {
   private volatile boolean stuck;
 
   /**
-   * @param links gets it while it is open
+   * @param origin where it leads, or came from
    * @param budget bounds the names that are remembered for the other side
    */
   public Link(
-      Links links,
+      Shared shared,
       Stream stream,
-      Direction direction,
+      Origin origin,
       LinkProtocol.Factory protocol,
-      NameRegistry<StreamOwner, ?> registry,
       NameBudget budget,
       LinkObserver observer) {
-    this.links = links;
+    this.shared = shared;
     this.stream = stream;
-    this.direction = direction;
+    this.origin = origin;
+    this.standing = new Standing(shared.nanos());
     this.observer = observer;
-    this.remote = stream.remoteAddress();
     this.names =
         new LearnedNames(
             budget,
             now ->
-                registry.advertise(
-                    this,
-                    now.stream()
-                        .map(name -> Advertisement.<StreamOwner>direct(name, this))
-                        .toList()));
+                shared
+                    .registry()
+                    .advertise(
+                        this,
+                        now.stream()
+                            .map(name -> Advertisement.<StreamOwner>direct(name, this))
+                            .toList()));
     this.protocol = protocol.on(this);
   }
 
@@ -100,7 +109,7 @@ public final class Link implements Receiver, StreamOwner {
   public void open() {
     assertOnLoop();
     long period = Math.max(20, Math.min(1000, protocol.patience().toMillis() / 10));
-    links.opened(this);
+    shared.links().opened(this);
     clock = stream.loop().scheduleAtFixedRate(this::onTick, period, period, TimeUnit.MILLISECONDS);
     stream.receive(this);
     if (state != State.CLOSED) {
@@ -137,6 +146,7 @@ public final class Link implements Receiver, StreamOwner {
     assertOnLoop();
     if (state == State.OPENING) {
       state = State.UP;
+      shared.peers().up(this);
       observer.up(this);
     }
   }
@@ -153,6 +163,7 @@ public final class Link implements Receiver, StreamOwner {
     if (state == State.UP || state == State.OPENING) {
       state = State.LEAVING;
       leftAt = System.nanoTime();
+      shared.peers().gone(this);
       names.withdraw();
       stream.finish();
     }
@@ -165,12 +176,13 @@ public final class Link implements Receiver, StreamOwner {
       boolean known = state == State.UP;
       state = State.CLOSED;
       clock.cancel(false);
+      shared.peers().gone(this);
       names.forget();
       stream.close();
       if (known) {
-        log.info("link {} {} closed: {}", direction.label(), describe(), why);
+        log.info("link {} {} closed: {}", direction().label(), describe(), why);
       }
-      links.closed(this);
+      shared.links().closed(this);
       protocol.closed();
       observer.closed(this, why);
     }
@@ -186,6 +198,7 @@ public final class Link implements Receiver, StreamOwner {
   public void received(ByteBuf bytes) {
     assertOnLoop();
     lastRead = System.nanoTime();
+    standing.heard();
     protocol.read(bytes);
     if (state != State.CLOSED && !stream.isWritable() && !paused) {
       // lines are answered: from a peer that does not read no more are taken
@@ -207,7 +220,10 @@ public final class Link implements Receiver, StreamOwner {
   /** The other side says who it is. */
   public void introduced(Introduction words) {
     assertOnLoop();
-    introduction = Optional.of(words);
+    if (!introduction.equals(Optional.of(words))) {
+      introduction = Optional.of(words);
+      shared.peers().introduced(this);
+    }
   }
 
   /** What the other side serves, by its own words. On the link's loop. */
@@ -252,7 +268,7 @@ public final class Link implements Receiver, StreamOwner {
 
   /** Who dialled. */
   public Direction direction() {
-    return direction;
+    return origin.isDialled() ? Direction.OUT : Direction.IN;
   }
 
   /** What the other side was last told. */
@@ -277,25 +293,31 @@ public final class Link implements Receiver, StreamOwner {
 
   /** The other end of the stream. */
   public InetSocketAddress remote() {
-    return remote;
+    return origin.remote();
   }
 
-  /** What the other side said of itself. */
+  @Override
+  public Origin origin() {
+    return origin;
+  }
+
+  @Override
+  public Standing standing() {
+    return standing;
+  }
+
+  @Override
   public Optional<Introduction> introduction() {
     return introduction;
   }
 
   @Override
   public String label() {
-    return introduction.map(Introduction::name).orElseGet(this::address);
+    return introduction.map(Introduction::name).orElseGet(origin::text);
   }
 
   @Override
   public String describe() {
-    return introduction.map(who -> who.name() + " (" + address() + ")").orElseGet(this::address);
-  }
-
-  private String address() {
-    return remote.getAddress().getHostAddress() + ":" + remote.getPort();
+    return introduction.map(who -> who.name() + " (" + origin.text() + ")").orElseGet(origin::text);
   }
 }

@@ -3,7 +3,9 @@ package io.opsproxy.dataplane.mesh.link;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.opsproxy.dataplane.cluster.ConnectProblem;
+import io.opsproxy.dataplane.config.HostPort;
 import io.opsproxy.dataplane.mesh.names.Offer;
+import io.opsproxy.dataplane.mesh.names.Origin;
 import io.opsproxy.dataplane.mesh.stream.ThisPeer;
 import io.opsproxy.dataplane.relay.Relay;
 import io.opsproxy.dataplane.relay.Stream;
@@ -36,10 +38,11 @@ public final class RemoteAddress implements LinkObserver {
   @FunctionalInterface
   public interface LinkFactory {
     /**
+     * @param origin what was dialled
      * @param offer what the other side is told first
      * @param observer hears of the link
      */
-    Link link(Stream stream, Offer offer, LinkObserver observer);
+    Link link(Stream stream, Origin origin, Offer offer, LinkObserver observer);
   }
 
   /** Hears what becomes of the dials. On the address's loop. */
@@ -61,6 +64,7 @@ public final class RemoteAddress implements LinkObserver {
   private final ThisPeer self;
   private final LinkFactory links;
   private final Listener peer;
+  private final HostPort entry;
   private final InetSocketAddress address;
   private final EventExecutor loop;
   private final Backoff backoff;
@@ -82,12 +86,14 @@ public final class RemoteAddress implements LinkObserver {
       ThisPeer self,
       LinkFactory links,
       Listener peer,
+      HostPort entry,
       InetSocketAddress address,
       Offer offer,
       RandomGenerator random) {
     this.self = self;
     this.links = links;
     this.peer = peer;
+    this.entry = entry;
     this.address = address;
     this.loop = self.nextLoop();
     this.offer = offer;
@@ -167,7 +173,9 @@ public final class RemoteAddress implements LinkObserver {
                   @Override
                   public void connected(Stream stream) {
                     dial = null;
-                    Link link = links.link(stream, offer, RemoteAddress.this);
+                    Link link =
+                        links.link(
+                            stream, Origin.dialled(address, entry), offer, RemoteAddress.this);
                     if (current == null) {
                       current = link;
                     } else {

@@ -135,7 +135,13 @@ public final class RemotePeer implements RemoteAddress.Listener {
       if (!next.containsKey(address)) {
         RemoteAddress dialled =
             new RemoteAddress(
-                self, links, this, new InetSocketAddress(address, remote.port()), offer, random);
+                self,
+                links,
+                this,
+                remote,
+                new InetSocketAddress(address, remote.port()),
+                offer,
+                random);
         next.put(address, dialled);
         fresh.add(dialled);
       }

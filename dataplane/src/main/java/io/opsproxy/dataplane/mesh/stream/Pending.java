@@ -35,6 +35,12 @@ public final class Pending {
     /** Whether a stream that comes from this address may be its. Any thread. */
     boolean mayComeFrom(InetAddress source);
 
+    /** A stream of its has come. Any thread. */
+    void answered();
+
+    /** A stream that it was asked for has not come in time. Any thread. */
+    void timedOut();
+
     /** The peer, for messages. Any thread. */
     String describe();
   }
@@ -150,6 +156,7 @@ public final class Pending {
   private void timedOut(Awaited awaited, NameMetrics meters, Duration patience) {
     if (take(awaited.id) == awaited) {
       meters.count(Metric.DATA_TIMEOUT);
+      awaited.bringer.timedOut();
       awaited.answer.failed(
           ErrorReason.DATA_TIMEOUT,
           "peer "
@@ -179,7 +186,11 @@ public final class Pending {
     if (awaited == null || !awaited.bringer.mayComeFrom(source)) {
       return null;
     }
-    return take(id) == awaited ? awaited : null;
+    if (take(id) != awaited) {
+      return null;
+    }
+    awaited.bringer.answered();
+    return awaited;
   }
 
   /** The peer says that it cannot bring a stream. Only the one that was asked may say so. */

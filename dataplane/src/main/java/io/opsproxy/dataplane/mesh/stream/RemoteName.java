@@ -4,6 +4,7 @@ import io.netty.util.concurrent.EventExecutor;
 import io.opsproxy.dataplane.cluster.ClientAddress;
 import io.opsproxy.dataplane.cluster.Upstream;
 import io.opsproxy.dataplane.mesh.names.OwnedName;
+import io.opsproxy.dataplane.mesh.names.Peers;
 import io.opsproxy.dataplane.relay.Stream;
 import io.opsproxy.dataplane.telemetry.ErrorReason;
 import io.opsproxy.dataplane.telemetry.Metric;
@@ -20,9 +21,12 @@ public final class RemoteName implements Upstream {
   private final OwnedName<StreamOwner> owned;
   private final OwnerChoice choice;
 
-  public RemoteName(OwnedName<StreamOwner> owned) {
+  /**
+   * @param peers which of its owners are one peer
+   */
+  public RemoteName(OwnedName<StreamOwner> owned, Peers peers) {
     this.owned = owned;
-    this.choice = new OwnerChoice(owned);
+    this.choice = new OwnerChoice(owned, peers);
   }
 
   /** Who serves it. Any thread. */

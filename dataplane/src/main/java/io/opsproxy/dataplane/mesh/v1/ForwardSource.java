@@ -54,6 +54,16 @@ final class ForwardSource implements DataSource, Pending.Bringer {
   }
 
   @Override
+  public void answered() {
+    link.standing().answered();
+  }
+
+  @Override
+  public void timedOut() {
+    link.standing().timedOut();
+  }
+
+  @Override
   public String describe() {
     return link.describe();
   }

@@ -8,6 +8,7 @@ import io.opsproxy.dataplane.mesh.link.LinkProtocol;
 import io.opsproxy.dataplane.mesh.names.Offer;
 import io.opsproxy.dataplane.mesh.stream.DataSource;
 import io.opsproxy.dataplane.mesh.stream.Requester;
+import io.opsproxy.dataplane.telemetry.ErrorReason;
 import java.net.InetAddress;
 import java.nio.charset.StandardCharsets;
 import java.util.Optional;
@@ -63,6 +64,9 @@ abstract class V1Link implements LinkProtocol, Requester {
               forward.name(),
               forward.backend());
     } else if (line instanceof PeerLine.ForwardFailed failed) {
+      if (failed.reason().startsWith(ErrorReason.DATA_DIAL_ERROR.label())) {
+        link.standing().cannotBring();
+      }
       v1.pending().failed(source, failed.id(), failed.reason());
     } else {
       line(line);
