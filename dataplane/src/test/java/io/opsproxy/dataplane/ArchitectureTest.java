@@ -9,6 +9,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import com.tngtech.archunit.core.domain.JavaClasses;
 import com.tngtech.archunit.core.importer.ClassFileImporter;
 import java.util.List;
+import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
 
 /** Dependencies point one way: from the top of {@link #LAYERS} to its bottom. */
@@ -30,6 +31,10 @@ final class ArchitectureTest {
           "sniff",
           "config",
           "telemetry");
+
+  /** The rooms of a package: each may use those after it, none before it, and none the package. */
+  private static final List<String> ROOMS_OF_MESH =
+      List.of("mesh.v1", "mesh.link", "mesh.stream", "mesh.names");
 
   private final JavaClasses all =
       new ClassFileImporter()
@@ -53,9 +58,29 @@ final class ArchitectureTest {
 
   @Test
   void everyPackageHasAPlace() {
-    String[] known = LAYERS.stream().map(layer -> ROOT + layer).toArray(String[]::new);
+    String[] known =
+        Stream.concat(LAYERS.stream(), ROOMS_OF_MESH.stream())
+            .map(layer -> ROOT + layer)
+            .toArray(String[]::new);
     classes().should().resideInAnyPackage(known).check(all);
     assertThat(all).isNotEmpty();
+  }
+
+  @Test
+  void roomsOfTheMeshDependDownwardsOnly() {
+    for (int i = 0; i < ROOMS_OF_MESH.size(); i++) {
+      String[] above =
+          Stream.concat(Stream.of("mesh"), ROOMS_OF_MESH.subList(0, i).stream())
+              .map(room -> ROOT + room)
+              .toArray(String[]::new);
+      noClasses()
+          .that()
+          .resideInAPackage(ROOT + ROOMS_OF_MESH.get(i))
+          .should()
+          .dependOnClassesThat()
+          .resideInAnyPackage(above)
+          .check(all);
+    }
   }
 
   @Test

@@ -6,6 +6,7 @@ import io.opsproxy.dataplane.cluster.Endpoint;
 import io.opsproxy.dataplane.cluster.Upstream;
 import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.config.Problem;
+import io.opsproxy.dataplane.mesh.MeshProblem;
 import io.opsproxy.dataplane.mesh.Owners;
 import io.opsproxy.dataplane.mesh.PeerStatus;
 import io.opsproxy.dataplane.route.RouteTable;
@@ -50,6 +51,9 @@ public final class StatusPage {
 
     /** Links to other peers. */
     List<PeerStatus> peers();
+
+    /** What a person should look at. */
+    List<MeshProblem> problems();
   }
 
   private StatusPage() {}
@@ -65,6 +69,7 @@ public final class StatusPage {
           config(json, source.config());
           names(json, source.routes());
           peers(json, source.peers());
+          problems(json, source.problems());
           json.writeEndObject();
         });
   }
@@ -145,6 +150,18 @@ public final class StatusPage {
       json.writeStringField("since", peer.since().toString());
       strings(json, "names", peer.names());
       json.writeStringField("error", peer.error());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void problems(JsonGenerator json, List<MeshProblem> problems) throws IOException {
+    json.writeArrayFieldStart("problems");
+    for (MeshProblem problem : problems) {
+      json.writeStartObject();
+      json.writeStringField("subject", problem.subject());
+      json.writeStringField("message", problem.message());
+      json.writeStringField("remedy", problem.remedy());
       json.writeEndObject();
     }
     json.writeEndArray();

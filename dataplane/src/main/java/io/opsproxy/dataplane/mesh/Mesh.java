@@ -1,13 +1,30 @@
 package io.opsproxy.dataplane.mesh;
 
 import io.netty.buffer.Unpooled;
-import io.netty.util.concurrent.EventExecutor;
 import io.opsproxy.dataplane.cluster.Upstream;
 import io.opsproxy.dataplane.config.Cidr;
 import io.opsproxy.dataplane.config.Config;
 import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.config.HostPort;
 import io.opsproxy.dataplane.dial.Resolver;
+import io.opsproxy.dataplane.mesh.link.Direction;
+import io.opsproxy.dataplane.mesh.link.Link;
+import io.opsproxy.dataplane.mesh.link.LinkObserver;
+import io.opsproxy.dataplane.mesh.link.Links;
+import io.opsproxy.dataplane.mesh.link.RemotePeer;
+import io.opsproxy.dataplane.mesh.names.Introduction;
+import io.opsproxy.dataplane.mesh.names.NameBudget;
+import io.opsproxy.dataplane.mesh.names.NameRegistry;
+import io.opsproxy.dataplane.mesh.names.Offer;
+import io.opsproxy.dataplane.mesh.names.Origin;
+import io.opsproxy.dataplane.mesh.names.OwnedName;
+import io.opsproxy.dataplane.mesh.names.Peers;
+import io.opsproxy.dataplane.mesh.stream.ForwardServer;
+import io.opsproxy.dataplane.mesh.stream.Pending;
+import io.opsproxy.dataplane.mesh.stream.RemoteName;
+import io.opsproxy.dataplane.mesh.stream.StreamOwner;
+import io.opsproxy.dataplane.mesh.stream.ThisPeer;
+import io.opsproxy.dataplane.mesh.v1.V1;
 import io.opsproxy.dataplane.proxy.PeerAcceptor;
 import io.opsproxy.dataplane.proxy.ProxyServer;
 import io.opsproxy.dataplane.relay.Relay;
@@ -16,6 +33,7 @@ import io.opsproxy.dataplane.sniff.Sniff;
 import io.opsproxy.dataplane.telemetry.ErrorReason;
 import io.opsproxy.dataplane.telemetry.Metric;
 import io.opsproxy.dataplane.telemetry.Metrics;
+import io.opsproxy.dataplane.telemetry.NameMetrics;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -23,15 +41,14 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.concurrent.ConcurrentHashMap;
-import java.util.concurrent.atomic.AtomicInteger;
 import java.util.random.RandomGenerator;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The links to other peers, and what is known through them. Configuration comes in by {@link
- * #apply}, from any thread; names go out to the {@link ProxyServer} as whole tables.
+ * The links to other peers, and what is known through them: puts the rooms of this package
+ * together. Configuration comes in by {@link #apply}, from any thread; names go out to the {@link
+ * ProxyServer} as whole tables.
  */
 public final class Mesh implements PeerAcceptor {
   private static final Logger log = LoggerFactory.getLogger(Mesh.class);
@@ -39,19 +56,22 @@ public final class Mesh implements PeerAcceptor {
   /** Names that all peers that dialled this one may register together; holds at a small heap. */
   private static final int MAX_NAMES_OF_STRANGERS = 4_000;
 
-  private final ProxyServer proxy;
-  private final Relay relay;
-  private final Resolver resolver;
+  /** Of a peer that the configuration names; what others register does not use it up. */
+  private static final int MAX_NAMES_OF_REMOTE = 20_000;
+
+  private final ThisPeer self;
   private final Metrics metrics;
   private final RandomGenerator random;
   private final HostPortSource advertised;
-  private final NameRegistry registry;
+  private final NameRegistry<StreamOwner, Upstream> registry;
   private final Pending pending;
   private final ForwardServer forwards;
-  private final Set<Link> links = ConcurrentHashMap.newKeySet();
+  private final V1 v1;
+  private final Links links = new Links();
+  private final Peers peers = new Peers();
+  private final Link.Shared shared;
   private final Map<HostPort, RemotePeer> remotes = new LinkedHashMap<>();
   private final NameBudget namesOfStrangers = new NameBudget(MAX_NAMES_OF_STRANGERS);
-  private final AtomicInteger turn = new AtomicInteger();
   private volatile Config config;
   private volatile Offer offer;
   private boolean withdrawn;
@@ -72,28 +92,41 @@ public final class Mesh implements PeerAcceptor {
       RandomGenerator random,
       HostPortSource advertised) {
     this.config = config;
-    this.proxy = proxy;
-    this.relay = relay;
-    this.resolver = resolver;
     this.metrics = metrics;
     this.random = random;
     this.advertised = advertised;
-    registry = new NameRegistry(this, proxy::remoteRoutes);
+    self = new ThisPeer(() -> this.config, proxy, relay, resolver, metrics);
+    registry = new NameRegistry<>(new Names(), proxy::remoteRoutes);
+    shared = new Link.Shared(links, peers, registry, System::nanoTime);
     pending = new Pending(metrics);
-    forwards = new ForwardServer(this);
+    forwards = new ForwardServer(self);
+    v1 = new V1(self, () -> offer, pending, forwards);
     offer =
         new Offer(
-            new PeerLine.Sender(config.peer().name(), config.peer().advertisedAddress()),
-            List.of());
-    metrics.bind(Metric.PEER_LINKS, () -> count("in"), "in");
-    metrics.bind(Metric.PEER_LINKS, () -> count("out"), "out");
+            new Introduction(config.peer().name(), config.peer().advertisedAddress()), List.of());
+    for (Direction direction : Direction.values()) {
+      metrics.bind(Metric.PEER_LINKS, () -> links.up(direction), direction.label());
+    }
   }
 
-  private int count(String direction) {
-    return (int)
-        links.stream()
-            .filter(l -> l.direction().equals(direction) && l.state() == Link.State.UP)
-            .count();
+  /** What the registry does about a name. */
+  private final class Names implements NameRegistry.Surroundings<StreamOwner, Upstream> {
+    @Override
+    public NameMetrics metrics(HostName name) {
+      return metrics.name(name.value());
+    }
+
+    @Override
+    public Upstream target(OwnedName<StreamOwner> name) {
+      return new RemoteName(name, peers);
+    }
+
+    @Override
+    public void gone(HostName name) {
+      if (self.localRoute(name).isEmpty()) {
+        metrics.retire(name.value());
+      }
+    }
   }
 
   /**
@@ -122,7 +155,7 @@ public final class Mesh implements PeerAcceptor {
     }
     for (HostPort remote : next.peer().remotePeers()) {
       if (!remotes.containsKey(remote)) {
-        RemotePeer peer = new RemotePeer(this, remote, nextLoop(), offer);
+        RemotePeer peer = new RemotePeer(self, this::dialled, random, remote, offer);
         remotes.put(remote, peer);
         peer.start();
       }
@@ -131,16 +164,12 @@ public final class Mesh implements PeerAcceptor {
 
   private void tell(Offer next) {
     remotes.values().forEach(remote -> remote.offer(next));
-    for (Link link : links) {
-      if (link instanceof AcceptedLink accepted) {
-        accepted.loop().execute(() -> resync(accepted, next));
-      }
-    }
+    links.of(Direction.IN).forEach(link -> link.loop().execute(() -> tell(link, next)));
   }
 
-  private static void resync(AcceptedLink link, Offer next) {
-    if (link.state() == Link.State.UP && !link.told().equals(next)) {
-      link.sync(next);
+  private static void tell(Link link, Offer next) {
+    if (link.state() == Link.State.UP && !link.offered().equals(next)) {
+      link.tell(next);
     }
   }
 
@@ -171,12 +200,20 @@ public final class Mesh implements PeerAcceptor {
   public synchronized void close() {
     remotes.values().forEach(RemotePeer::stop);
     remotes.clear();
-    for (Link link : links) {
-      if (link instanceof AcceptedLink) {
-        link.loop().execute(() -> link.close("this peer is stopping"));
-      }
-    }
+    links
+        .of(Direction.IN)
+        .forEach(link -> link.loop().execute(() -> link.close("this peer is stopping")));
     forwards.stopAll();
+  }
+
+  private Link dialled(Stream stream, Origin origin, Offer first, LinkObserver observer) {
+    return new Link(
+        shared,
+        stream,
+        origin,
+        link -> v1.dialler(link, first),
+        new NameBudget(MAX_NAMES_OF_REMOTE),
+        observer);
   }
 
   @Override
@@ -190,13 +227,24 @@ public final class Mesh implements PeerAcceptor {
           source.getHostAddress());
       stream.close();
     } else if (verb == Sniff.Verb.DATA) {
-      new DataArrival(this, stream).start(first);
+      v1.data(stream, first);
     } else {
-      AcceptedLink link = new AcceptedLink(this, stream);
-      links.add(link);
+      Link link =
+          new Link(
+              shared,
+              stream,
+              Origin.accepted(stream.remoteAddress()),
+              v1::acceptor,
+              namesOfStrangers,
+              LinkObserver.NONE);
       link.open();
       link.received(Unpooled.wrappedBuffer(first));
     }
+  }
+
+  /** What a person should look at. Any thread. */
+  public List<MeshProblem> problems() {
+    return peers.sharedNames().stream().map(MeshProblem::of).toList();
   }
 
   /** Every peer that is linked, and every configured one that is not. Any thread. */
@@ -207,88 +255,11 @@ public final class Mesh implements PeerAcceptor {
       configured = List.copyOf(remotes.values());
     }
     configured.forEach(remote -> all.addAll(PeerStatus.of(remote)));
-    for (Link link : links) {
-      if (link instanceof AcceptedLink accepted && link.state() == Link.State.UP) {
-        all.add(PeerStatus.of(accepted));
+    for (Link link : links.of(Direction.IN)) {
+      if (link.state() == Link.State.UP) {
+        all.add(PeerStatus.of(link));
       }
     }
     return all;
-  }
-
-  // what links and forwards use
-
-  void linkUp(Link link) {
-    links.add(link);
-  }
-
-  void linkDown(Link link) {
-    links.remove(link);
-    pending.linkLost(link);
-  }
-
-  void namesChanged(Link link) {
-    registry.update(link);
-  }
-
-  void countRegistrations(List<PeerLine.Item> items) {
-    for (PeerLine.Item item : items) {
-      metrics.name(item.name().value()).count(Metric.CLIENT_REGISTRATIONS);
-    }
-  }
-
-  /** The name has no remote owner any more. */
-  void retire(HostName name) {
-    if (proxy.routes().local().get(name).isEmpty()) {
-      metrics.retire(name.value());
-    }
-  }
-
-  Optional<Upstream> localRoute(HostName name) {
-    return proxy.routes().local().get(name);
-  }
-
-  boolean hasRoom() {
-    return proxy.hasRoom();
-  }
-
-  EventExecutor nextLoop() {
-    List<EventExecutor> loops = relay.loops();
-    return loops.get(Math.floorMod(turn.getAndIncrement(), loops.size()));
-  }
-
-  Config config() {
-    return config;
-  }
-
-  Offer offer() {
-    return offer;
-  }
-
-  Relay relay() {
-    return relay;
-  }
-
-  Resolver resolver() {
-    return resolver;
-  }
-
-  Metrics metrics() {
-    return metrics;
-  }
-
-  RandomGenerator random() {
-    return random;
-  }
-
-  NameBudget namesOfStrangers() {
-    return namesOfStrangers;
-  }
-
-  Pending pending() {
-    return pending;
-  }
-
-  ForwardServer forwards() {
-    return forwards;
   }
 }

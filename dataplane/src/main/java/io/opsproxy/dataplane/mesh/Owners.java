@@ -1,24 +1,38 @@
 package io.opsproxy.dataplane.mesh;
 
 import io.opsproxy.dataplane.cluster.Upstream;
+import io.opsproxy.dataplane.mesh.names.Advertisement;
+import io.opsproxy.dataplane.mesh.names.LinkedPeer;
+import io.opsproxy.dataplane.mesh.stream.RemoteName;
+import io.opsproxy.dataplane.mesh.stream.StreamOwner;
 import java.time.Instant;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
+import java.util.stream.Collectors;
 
 /** What can be said of who serves a route, for pages and metrics. Any thread. */
 public final class Owners {
   private Owners() {}
 
-  /** The peers that serve a name now, by their own names. Any thread. */
+  /** The peers that serve a name now, each once, as they call themselves. Any thread. */
   public static List<String> names(Upstream upstream) {
     if (upstream instanceof RemoteName remote) {
-      return remote.owners().stream()
-          .map(
-              owner -> owner.link().peer().map(PeerLine.Sender::id).orElse(owner.link().describe()))
-          .distinct()
+      return remote.owned().advertisements().stream()
+          .map(Advertisement::owner)
+          .collect(
+              Collectors.toMap(
+                  Owners::peer, StreamOwner::label, (one, other) -> one, LinkedHashMap::new))
+          .values()
+          .stream()
           .toList();
     }
     return List.of();
+  }
+
+  private static Object peer(StreamOwner owner) {
+    LinkedPeer peer = owner.standing().peer();
+    return peer == null ? owner : peer;
   }
 
   /**
@@ -32,7 +46,9 @@ public final class Owners {
   /** Since when the first of its owners is linked. Any thread. */
   public static Optional<Instant> since(Upstream upstream) {
     if (upstream instanceof RemoteName remote) {
-      return remote.owners().stream().map(owner -> owner.link().since()).min(Instant::compareTo);
+      return remote.owned().advertisements().stream()
+          .map(one -> one.owner().since())
+          .min(Instant::compareTo);
     }
     return Optional.empty();
   }

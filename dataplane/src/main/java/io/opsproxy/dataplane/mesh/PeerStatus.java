@@ -2,6 +2,10 @@ package io.opsproxy.dataplane.mesh;
 
 import io.opsproxy.dataplane.config.BindAddress;
 import io.opsproxy.dataplane.config.HostName;
+import io.opsproxy.dataplane.mesh.link.Link;
+import io.opsproxy.dataplane.mesh.link.RemoteAddress;
+import io.opsproxy.dataplane.mesh.link.RemotePeer;
+import io.opsproxy.dataplane.mesh.names.Introduction;
 import java.time.Instant;
 import java.util.List;
 
@@ -50,18 +54,19 @@ public record PeerStatus(
             address, address, "out", status.state(), status.since(), List.of(), status.error());
   }
 
-  static PeerStatus of(AcceptedLink link) {
+  /** Of a link that another peer dialled. */
+  static PeerStatus of(Link link) {
     return of(link, BindAddress.text(link.remote()));
   }
 
   private static PeerStatus of(Link link, String address) {
     return new PeerStatus(
-        link.peer().map(PeerLine.Sender::id).orElse(address),
+        link.introduction().map(Introduction::name).orElse(address),
         address,
-        link.direction(),
+        link.direction().label(),
         "connected",
         link.since(),
-        link.names().keySet().stream().map(HostName::value).sorted().toList(),
+        link.names().backends().keySet().stream().map(HostName::value).sorted().toList(),
         null);
   }
 }

@@ -11,6 +11,7 @@ import io.opsproxy.dataplane.cluster.Upstream;
 import io.opsproxy.dataplane.config.BindAddress;
 import io.opsproxy.dataplane.config.Config;
 import io.opsproxy.dataplane.mesh.Mesh;
+import io.opsproxy.dataplane.mesh.MeshProblem;
 import io.opsproxy.dataplane.mesh.PeerStatus;
 import io.opsproxy.dataplane.proxy.Listeners;
 import io.opsproxy.dataplane.proxy.ProxyServer;
@@ -182,5 +183,10 @@ final class PeerPages implements StatusPage.Source, EnvoyPages.Source, AutoClose
   @Override
   public List<PeerStatus> peers() {
     return parts.mesh.status();
+  }
+
+  @Override
+  public List<MeshProblem> problems() {
+    return parts.mesh.problems();
   }
 }

@@ -1,0 +1,49 @@
+package io.opsproxy.dataplane.mesh.link;
+
+import io.netty.buffer.ByteBuf;
+import io.opsproxy.dataplane.mesh.names.Offer;
+import io.opsproxy.dataplane.mesh.stream.DataSource;
+import java.time.Duration;
+
+/**
+ * What is said on a link: owns its bytes, while {@link Link} owns its life. Who dialled and which
+ * protocol is spoken are independent. On the link's loop, except what says otherwise.
+ */
+public interface LinkProtocol {
+
+  /** Makes the protocol of a link that was just connected. */
+  @FunctionalInterface
+  interface Factory {
+    LinkProtocol on(Link link);
+  }
+
+  /** The link is connected: what this side says first is said. */
+  void open();
+
+  /** Bytes came; the buffer is lent for the call. */
+  void read(ByteBuf bytes);
+
+  /**
+   * Tells the other side what is served here now.
+   *
+   * @return false when this protocol cannot say that on this link: only a new link can
+   */
+  boolean tell(Offer next);
+
+  /** What the other side was last told. Any thread. */
+  Offer told();
+
+  /** Silence after which the other side counts as dead. */
+  Duration patience();
+
+  /**
+   * Something may be due: called about ten times within {@link #patience}, once a second at least.
+   */
+  void tick(long nanosSinceWrite);
+
+  /** How streams to the peer at the other end are had. Any thread. */
+  DataSource source();
+
+  /** The link is closed. */
+  void closed();
+}

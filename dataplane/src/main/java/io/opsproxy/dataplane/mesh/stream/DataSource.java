@@ -1,0 +1,39 @@
+package io.opsproxy.dataplane.mesh.stream;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.opsproxy.dataplane.config.HostName;
+import io.opsproxy.dataplane.relay.Stream;
+import io.opsproxy.dataplane.telemetry.ErrorReason;
+import io.opsproxy.dataplane.telemetry.NameMetrics;
+
+/** How a stream to an owner is had. Any thread; answers come on the loop that asked. */
+public interface DataSource {
+
+  /**
+   * Asks for a stream to what the owner serves under a name that it advertises. The answer never
+   * comes before this returns.
+   *
+   * @param loop of the caller
+   */
+  Request open(HostName name, NameMetrics metrics, EventExecutor loop, Answer answer);
+
+  /** A question under way. On the loop that asked. */
+  interface Request {
+    /** Gives up; there is no answer after this. */
+    void cancel();
+  }
+
+  /** The answer, once. */
+  interface Answer {
+    /**
+     * @param data on the loop that asked, paused
+     * @param early bytes that came before it was handed over, and belong in front
+     */
+    void connected(Stream data, byte[] early);
+
+    /**
+     * @param message one clause that names the peer and the cause
+     */
+    void failed(ErrorReason reason, String message);
+  }
+}

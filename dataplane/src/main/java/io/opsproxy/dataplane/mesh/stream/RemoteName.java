@@ -1,0 +1,109 @@
+package io.opsproxy.dataplane.mesh.stream;
+
+import io.netty.util.concurrent.EventExecutor;
+import io.opsproxy.dataplane.cluster.ClientAddress;
+import io.opsproxy.dataplane.cluster.Upstream;
+import io.opsproxy.dataplane.mesh.names.OwnedName;
+import io.opsproxy.dataplane.mesh.names.Peers;
+import io.opsproxy.dataplane.relay.Stream;
+import io.opsproxy.dataplane.telemetry.ErrorReason;
+import io.opsproxy.dataplane.telemetry.Metric;
+import io.opsproxy.dataplane.telemetry.NameMetrics;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * A name that other peers serve, as an upstream: a connection whose owner fails before it is
+ * connected goes to the next.
+ */
+public final class RemoteName implements Upstream {
+  private final OwnedName<StreamOwner> owned;
+  private final OwnerChoice choice;
+
+  /**
+   * @param peers which of its owners are one peer
+   */
+  public RemoteName(OwnedName<StreamOwner> owned, Peers peers) {
+    this.owned = owned;
+    this.choice = new OwnerChoice(owned, peers);
+  }
+
+  /** Who serves it. Any thread. */
+  public OwnedName<StreamOwner> owned() {
+    return owned;
+  }
+
+  @Override
+  public NameMetrics metrics() {
+    return owned.metrics();
+  }
+
+  @Override
+  public Attempt connect(EventExecutor loop, Optional<ClientAddress> client, Listener listener) {
+    Asking asking = new Asking(loop, listener);
+    asking.next(null);
+    return asking;
+  }
+
+  /** Whether a request for the name could be sent to anybody now. */
+  public boolean isConnected() {
+    return owned.advertisements().stream().anyMatch(one -> one.owner().isUsable());
+  }
+
+  /** One connection's way through the owners. On its loop. */
+  private final class Asking implements Attempt, DataSource.Answer {
+    private final EventExecutor loop;
+    private final Listener listener;
+    private final List<StreamOwner> tried = new ArrayList<>(1);
+    private StreamOwner owner;
+    private DataSource.Request request;
+
+    Asking(EventExecutor loop, Listener listener) {
+      this.loop = loop;
+      this.listener = listener;
+    }
+
+    void next(Failure last) {
+      owner = choice.next(tried);
+      if (owner == null) {
+        listener.failed(
+            last != null
+                ? last
+                : new Failure(
+                    ErrorReason.REMOTE_NOT_CONNECTED,
+                    "no link to a peer that serves it can be used"));
+        return;
+      }
+      tried.add(owner);
+      request = owner.source().open(owned.name(), owned.metrics(), loop, this);
+    }
+
+    @Override
+    public void connected(Stream data, byte[] early) {
+      metrics().count(Metric.DATA_MATCHED);
+      listener.connected(new DataConnection(data, early, "peer " + owner.describe()));
+    }
+
+    @Override
+    public void failed(ErrorReason reason, String message) {
+      next(new Failure(reason, message));
+    }
+
+    @Override
+    public void cancel() {
+      request.cancel();
+    }
+  }
+
+  private record DataConnection(Stream stream, byte[] early, String description)
+      implements Connection {
+    @Override
+    public ErrorReason brokenReason() {
+      return ErrorReason.DATA_IO_ERROR;
+    }
+
+    @Override
+    public void released() {}
+  }
+}

@@ -1,0 +1,116 @@
+package io.opsproxy.dataplane.mesh.v1;
+
+import io.netty.buffer.ByteBuf;
+import io.opsproxy.dataplane.config.HostName;
+import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.mesh.link.Link;
+import io.opsproxy.dataplane.mesh.link.LinkProtocol;
+import io.opsproxy.dataplane.mesh.names.Offer;
+import io.opsproxy.dataplane.mesh.stream.DataSource;
+import io.opsproxy.dataplane.mesh.stream.Requester;
+import io.opsproxy.dataplane.telemetry.ErrorReason;
+import java.net.InetAddress;
+import java.nio.charset.StandardCharsets;
+import java.util.Optional;
+
+/** What both sides of a v1 link do alike: read lines, ask for forwards, serve them. */
+abstract class V1Link implements LinkProtocol, Requester {
+  protected final V1 v1;
+  protected final Link link;
+  private final LineReader reader;
+  private final ForwardSource source;
+
+  /**
+   * @param maxLine longest line that is accepted, in bytes
+   */
+  V1Link(V1 v1, Link link, int maxLine) {
+    this.v1 = v1;
+    this.link = link;
+    reader = new LineReader(maxLine);
+    source = new ForwardSource(v1, link, this::mayBringFrom);
+  }
+
+  /** A line that only this side of a link gets. */
+  abstract void line(PeerLine line);
+
+  /** Whether a DATA connection for this side may come from there. Any thread. */
+  abstract boolean mayBringFrom(InetAddress address);
+
+  /** The name that a forward for this stands on, by what the other side was told. */
+  abstract Optional<HostName> rule(HostName name, HostPort backend);
+
+  @Override
+  public void read(ByteBuf bytes) {
+    if (!reader.read(bytes, this::onLine)) {
+      link.close("a line is longer than allowed");
+    }
+  }
+
+  private void onLine(String text) {
+    if (link.state() == Link.State.CLOSED || text.isEmpty()) {
+      return;
+    }
+    PeerLine line = PeerLineCodec.parse(text);
+    if (line instanceof PeerLine.Sync sync) {
+      sync.sender().ifPresent(link::introduced);
+      link.names().list(sync.items());
+      link.told();
+    } else if (line instanceof PeerLine.Forward forward) {
+      v1.forwards()
+          .serve(
+              this,
+              forward.id(),
+              forward.backend().flatMap(backend -> rule(forward.name(), backend)),
+              forward.name(),
+              forward.backend());
+    } else if (line instanceof PeerLine.ForwardFailed failed) {
+      if (failed.reason().startsWith(ErrorReason.DATA_DIAL_ERROR.label())) {
+        link.standing().cannotBring();
+      }
+      v1.pending().failed(source, failed.id(), failed.reason());
+    } else {
+      line(line);
+    }
+  }
+
+  /** The names of an offer, over as many lines as it takes to be told the address. */
+  final void sync(Offer offer) {
+    link.write(PeerLineCodec.sync(offer.self(), offer.items()));
+  }
+
+  @Override
+  public DataSource source() {
+    return source;
+  }
+
+  @Override
+  public void closed() {
+    v1.pending().lost(source);
+  }
+
+  // the peer at the other end, when it asks for a stream
+
+  @Override
+  public String describe() {
+    return link.describe();
+  }
+
+  @Override
+  public byte[] opening(String id) {
+    return PeerLineCodec.data(id).getBytes(StandardCharsets.US_ASCII);
+  }
+
+  @Override
+  public void failed(String id, String reason) {
+    link.loop()
+        .execute(
+            () -> {
+              // a peer whose ids are not ours does not know the line
+              if (link.state() != Link.State.CLOSED
+                  && PeerLineCodec.isOurId(id)
+                  && link.isWritable()) {
+                link.write(PeerLineCodec.forwardFailed(id, reason));
+              }
+            });
+  }
+}
