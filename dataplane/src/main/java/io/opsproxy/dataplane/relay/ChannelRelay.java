@@ -225,7 +225,6 @@ public final class ChannelRelay implements Relay {
     config.setWriteBufferWaterMark(watermark);
     config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     config.setAutoRead(false);
-    channel.pipeline().addLast(stream);
     open.incrementAndGet();
     return stream;
   }
