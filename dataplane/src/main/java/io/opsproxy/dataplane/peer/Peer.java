@@ -11,8 +11,8 @@ import io.opsproxy.dataplane.mesh.Mesh;
 import io.opsproxy.dataplane.mesh.Owners;
 import io.opsproxy.dataplane.proxy.Listeners;
 import io.opsproxy.dataplane.proxy.ProxyServer;
-import io.opsproxy.dataplane.relay.ChannelRelay;
 import io.opsproxy.dataplane.relay.Relay;
+import io.opsproxy.dataplane.relay.Relays;
 import io.opsproxy.dataplane.route.RouteTable;
 import io.opsproxy.dataplane.telemetry.Metrics;
 import java.io.IOException;
@@ -57,14 +57,15 @@ public final class Peer implements AutoCloseable {
         first.proxy().threads() > 0
             ? first.proxy().threads()
             : Runtime.getRuntime().availableProcessors();
-    relay = new ChannelRelay(threads);
+    Relays relays = Relays.choose(first.proxy().relay());
+    relay = relays.open(threads, "relay");
     metrics = new Metrics(identity.namespace(), identity.node(), identity.pod(), version);
     LoopPulses pulses = new LoopPulses(metrics);
     pulses.watch("relay", relay.loops());
     Resolver resolver = new Resolver();
     proxy = new ProxyServer(first, relay, resolver, metrics);
     listeners = new Listeners(relay, proxy);
-    services = new LocalServices(relay, resolver, metrics, pulses);
+    services = new LocalServices(relays, relay, resolver, metrics, pulses);
     mesh =
         new Mesh(
             first, proxy, relay, resolver, metrics, RandomGenerator.getDefault(), this::advertised);
@@ -99,7 +100,7 @@ public final class Peer implements AutoCloseable {
     metrics.bindNames(() -> proxy.routes().names().size(), this::connectedNames);
     inForce.started(loaded);
     log.info(
-        "peer {} version {} on {}, status on {}, {} event loops, channel relay on NIO, Java {}, config {}",
+        "peer {} version {} on {}, status on {}, {} event loops, {}, Java {}, config {}",
         first.peer().name(),
         version,
         listeners.addresses().values().stream()
@@ -107,6 +108,7 @@ public final class Peer implements AutoCloseable {
             .collect(Collectors.joining(", ")),
         BindAddress.text(pages.statusAddress()),
         threads,
+        relays.description(),
         Runtime.version().feature(),
         ConfigInForce.shown(loaded));
   }

@@ -351,7 +351,7 @@ public final class ChannelRelay implements Relay {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       LeanSocketChannel channel = (LeanSocketChannel) message;
-      if (!bounds.descriptors().take()) {
+      if (!bounds.descriptors().takeForAccepted()) {
         channel.refuse();
         acceptor.refused();
         return;
