@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.opsproxy.dataplane.cluster.Cluster;
 import io.opsproxy.dataplane.cluster.Endpoint;
 import io.opsproxy.dataplane.cluster.Upstream;
+import io.opsproxy.dataplane.config.BindProblem;
 import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.config.Problem;
 import io.opsproxy.dataplane.mesh.Owners;
@@ -31,6 +32,15 @@ public final class StatusPage {
   public record ConfigState(
       String hash, String source, Instant loadedAt, List<Problem> errors, List<Problem> warnings) {}
 
+  /**
+   * A port of this peer.
+   *
+   * @param listener its name; in parentheses where it is no listener of the configuration
+   * @param address the real one, or the one that is wanted
+   * @param problem why it is not listened on there; empty when it is
+   */
+  public record Listening(String listener, String address, Optional<BindProblem> problem) {}
+
   /** Where the page takes its facts from. */
   public interface Source {
     /** Of this program. */
@@ -47,6 +57,9 @@ public final class StatusPage {
 
     /** The routes in force. */
     RouteTable<Upstream> routes();
+
+    /** The ports that there are or should be. */
+    List<Listening> listening();
 
     /** Links to other peers. */
     List<PeerStatus> peers();
@@ -65,6 +78,9 @@ public final class StatusPage {
           config(json, source.config());
           names(json, source.routes());
           peers(json, source.peers());
+          List<Listening> listening = source.listening();
+          listeners(json, listening);
+          problems(json, listening);
           json.writeEndObject();
         });
   }
@@ -146,6 +162,34 @@ public final class StatusPage {
       strings(json, "names", peer.names());
       json.writeStringField("error", peer.error());
       json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void listeners(JsonGenerator json, List<Listening> listening) throws IOException {
+    json.writeArrayFieldStart("listeners");
+    for (Listening one : listening) {
+      json.writeStartObject();
+      json.writeStringField("listener", one.listener());
+      json.writeStringField("address", one.address());
+      json.writeBooleanField("up", one.problem().isEmpty());
+      json.writeStringField("error", one.problem().map(BindProblem::toString).orElse(null));
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  /** Whatever a person should look at, and what to do about it. */
+  private static void problems(JsonGenerator json, List<Listening> listening) throws IOException {
+    json.writeArrayFieldStart("problems");
+    for (Listening one : listening) {
+      if (one.problem().isPresent()) {
+        json.writeStartObject();
+        json.writeStringField("subject", "listener " + one.listener());
+        json.writeStringField("message", one.problem().get().message());
+        json.writeStringField("remedy", one.problem().get().remedy());
+        json.writeEndObject();
+      }
     }
     json.writeEndArray();
   }

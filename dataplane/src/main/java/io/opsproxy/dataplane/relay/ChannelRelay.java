@@ -84,7 +84,7 @@ public final class ChannelRelay implements Relay {
 
   @Override
   public Binding listen(InetSocketAddress address, Acceptor acceptor) throws IOException {
-    LeanSocketChannel.Server server = new LeanSocketChannel.Server();
+    LeanSocketChannel.Server server = new LeanSocketChannel.Server(family(address));
     server.config().setBacklog(BACKLOG);
     server.config().setReuseAddress(true);
     server.pipeline().addLast(new AcceptHandler(acceptor));
@@ -124,11 +124,7 @@ public final class ChannelRelay implements Relay {
       Duration timeout,
       DialOptions options,
       DialListener listener) {
-    SocketProtocolFamily family =
-        target.getAddress() instanceof Inet6Address
-            ? SocketProtocolFamily.INET6
-            : SocketProtocolFamily.INET;
-    LeanSocketChannel channel = new LeanSocketChannel(family);
+    LeanSocketChannel channel = new LeanSocketChannel(family(target));
     ChannelStream stream = prepare(channel, false);
     channel
         .config()
@@ -140,6 +136,12 @@ public final class ChannelRelay implements Relay {
         .register(channel)
         .addListener(r -> attempt.registered(r.isSuccess(), r.cause(), target));
     return attempt;
+  }
+
+  private static SocketProtocolFamily family(InetSocketAddress address) {
+    return address.getAddress() instanceof Inet6Address
+        ? SocketProtocolFamily.INET6
+        : SocketProtocolFamily.INET;
   }
 
   @Override
