@@ -36,7 +36,7 @@ public final class ProxyServer {
   private final Metrics metrics;
   private final FileDescriptors descriptors = FileDescriptors.ofThisProcess();
   private final ConnectionLimits limits;
-  private final AccessLogs accessLogs = new AccessLogs();
+  private final AccessLogs accessLogs;
   private final AtomicInteger sessions = new AtomicInteger();
   private final Map<EventExecutor, LoopSessions> loops = new ConcurrentHashMap<>();
   private volatile Config config;
@@ -53,6 +53,7 @@ public final class ProxyServer {
     this.relay = relay;
     this.resolver = resolver;
     this.metrics = metrics;
+    accessLogs = new AccessLogs(metrics);
     connectAccess = new ConnectAccess(config.access().connect());
     limits = new ConnectionLimits(config.limits(), descriptors);
     AtomicInteger sniffing = new AtomicInteger();
