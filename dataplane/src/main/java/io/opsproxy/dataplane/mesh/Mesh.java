@@ -9,6 +9,7 @@ import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.config.HostPort;
 import io.opsproxy.dataplane.mesh.link.Direction;
 import io.opsproxy.dataplane.mesh.link.Link;
+import io.opsproxy.dataplane.mesh.link.LinkEnd;
 import io.opsproxy.dataplane.mesh.link.LinkObserver;
 import io.opsproxy.dataplane.mesh.link.Links;
 import io.opsproxy.dataplane.mesh.link.RemotePeer;
@@ -63,6 +64,7 @@ public final class Mesh implements PeerAcceptor {
   private final Metrics metrics;
   private final RandomGenerator random;
   private final HostPortSource advertised;
+  private final NamesThread namesThread = new NamesThread();
   private final NameRegistry<StreamOwner, Upstream> registry;
   private final Pending pending;
   private final ForwardServer forwards;
@@ -96,8 +98,8 @@ public final class Mesh implements PeerAcceptor {
     this.random = random;
     this.advertised = advertised;
     self = new ThisPeer(() -> this.config, proxy, relay, resolver, metrics);
-    registry = new NameRegistry<>(new Names(), proxy::remoteRoutes);
-    shared = new Link.Shared(links, peers, registry, System::nanoTime);
+    registry = new NameRegistry<>(new Names(), proxy::remoteRoutes, namesThread, System::nanoTime);
+    shared = new Link.Shared(links, peers, registry, metrics, System::nanoTime);
     pending = new Pending(metrics);
     forwards = new ForwardServer(self);
     v1 = new V1(self, () -> offer, pending, forwards);
@@ -202,8 +204,11 @@ public final class Mesh implements PeerAcceptor {
     remotes.clear();
     links
         .of(Direction.IN)
-        .forEach(link -> link.loop().execute(() -> link.close("this peer is stopping")));
+        .forEach(
+            link ->
+                link.loop().execute(() -> link.close(LinkEnd.UNWANTED, "this peer is stopping")));
     forwards.stopAll();
+    namesThread.close();
   }
 
   private Link dialled(Stream stream, Origin origin, Offer first, LinkObserver observer) {

@@ -124,15 +124,15 @@ public final class RemoteAddress implements LinkObserver {
     if (dial != null) {
       dial.cancel();
     }
-    closeLink(successor);
-    closeLink(current);
-    closeLink(retiring);
+    closeLink(LinkEnd.UNWANTED, successor);
+    closeLink(LinkEnd.UNWANTED, current);
+    closeLink(LinkEnd.UNWANTED, retiring);
     set("stopped", null);
   }
 
-  private static void closeLink(Link link) {
+  private static void closeLink(LinkEnd end, Link link) {
     if (link != null) {
-      link.close("it is no longer wanted");
+      link.close(end, "it is no longer wanted");
     }
   }
 
@@ -150,7 +150,7 @@ public final class RemoteAddress implements LinkObserver {
       Link overtaken = successor;
       // first, so that its end does not count as a failure to take names back
       successor = null;
-      closeLink(overtaken);
+      closeLink(LinkEnd.REPLACED, overtaken);
       dial();
     }
   }
@@ -242,7 +242,7 @@ public final class RemoteAddress implements LinkObserver {
     if (link == successor) {
       successor = null;
       // the old link still tells of names that are gone: it goes as well, and all begins anew
-      closeLink(current);
+      closeLink(LinkEnd.REPLACED, current);
     } else if (link == current) {
       current = null;
       if (upSince != 0 && System.nanoTime() - upSince > Backoff.HEALTHY.toNanos()) {
@@ -259,7 +259,7 @@ public final class RemoteAddress implements LinkObserver {
     }
     if (current != null) {
       // a successor could not be dialled; its names must still be taken back
-      closeLink(current);
+      closeLink(LinkEnd.REPLACED, current);
       return;
     }
     int most = self.config().peer().maxReconnect();

@@ -3,6 +3,7 @@ package io.opsproxy.dataplane.mesh.v1;
 import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.config.HostPort;
 import io.opsproxy.dataplane.mesh.link.Link;
+import io.opsproxy.dataplane.mesh.link.LinkEnd;
 import io.opsproxy.dataplane.mesh.names.Offer;
 import java.net.InetAddress;
 import java.time.Duration;
@@ -73,7 +74,7 @@ final class V1Dialler extends V1Link {
         // a Go acceptor takes no registration without a name; the link may live all the same
         registered();
       } else {
-        link.close("the other side refused the registration: " + refused.reason());
+        link.close(LinkEnd.REFUSED, "the other side refused the registration: " + refused.reason());
       }
     }
   }
