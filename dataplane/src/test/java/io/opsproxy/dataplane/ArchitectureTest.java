@@ -25,6 +25,7 @@ final class ArchitectureTest {
           "mesh",
           "proxy",
           "cluster",
+          "dial",
           "relay",
           "route",
           "sniff",
@@ -115,7 +116,7 @@ final class ArchitectureTest {
   void onlyTheRelayKnowsChannels() {
     noClasses()
         .that()
-        .resideInAnyPackage(ROOT + "proxy..", ROOT + "mesh..", ROOT + "cluster..")
+        .resideInAnyPackage(ROOT + "proxy..", ROOT + "mesh..", ROOT + "cluster..", ROOT + "dial..")
         .should()
         .dependOnClassesThat()
         .haveFullyQualifiedName(ROOT + "relay.ChannelRelay")

@@ -9,8 +9,6 @@ import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
 import java.util.TreeMap;
-import java.util.regex.Pattern;
-import java.util.regex.PatternSyntaxException;
 
 /**
  * {@code /stats}: {@code name: value} lines in the order of their names, or the same as JSON;
@@ -24,14 +22,14 @@ final class StatsPage {
     if (format.equals("prometheus")) {
       return Page.metrics(source.metrics());
     }
-    Pattern filter;
+    StatsFilter filter;
     try {
-      filter = Pattern.compile(first(query, "filter"));
-    } catch (PatternSyntaxException e) {
-      return Page.text(400, "filter is not a regular expression: " + e.getDescription());
+      filter = StatsFilter.of(first(query, "filter"));
+    } catch (IllegalArgumentException e) {
+      return Page.text(400, e.getMessage());
     }
     SortedMap<String, Long> stats = collect(source);
-    stats.keySet().removeIf(name -> !filter.matcher(name).find());
+    stats.keySet().removeIf(name -> !filter.matches(name));
     return format.equals("json") ? json(stats) : text(stats);
   }
 

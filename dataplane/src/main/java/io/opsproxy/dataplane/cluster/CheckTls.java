@@ -2,6 +2,7 @@ package io.opsproxy.dataplane.cluster;
 
 import io.opsproxy.dataplane.config.HealthCheck;
 import io.opsproxy.dataplane.config.HealthCheck.Scheme;
+import io.opsproxy.dataplane.dial.Resolver;
 import java.io.IOException;
 import java.io.InputStream;
 import java.net.Socket;

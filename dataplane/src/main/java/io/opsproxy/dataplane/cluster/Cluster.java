@@ -4,6 +4,9 @@ import io.netty.util.concurrent.EventExecutor;
 import io.opsproxy.dataplane.config.HostPort;
 import io.opsproxy.dataplane.config.ServiceConfig;
 import io.opsproxy.dataplane.config.UpstreamPolicy;
+import io.opsproxy.dataplane.dial.Dialler;
+import io.opsproxy.dataplane.dial.Dialling;
+import io.opsproxy.dataplane.dial.Resolver;
 import io.opsproxy.dataplane.relay.DialOptions;
 import io.opsproxy.dataplane.telemetry.ErrorReason;
 import io.opsproxy.dataplane.telemetry.Metric;
@@ -52,6 +55,7 @@ public final class Cluster implements AutoCloseable {
         new Dialler(
             network.traffic(),
             network.resolver(),
+            Resolver.Names.CONFIGURED,
             config.connectTimeout(),
             new DialOptions(policy.keepalive()));
     counters = before.map(old -> old.counters).orElseGet(ClusterCounters::new);
@@ -200,7 +204,7 @@ public final class Cluster implements AutoCloseable {
     metrics.count(Metric.CONNECT_RETRIES);
   }
 
-  void connectFailed(Endpoint endpoint, EndpointDial.Problem problem) {
+  void connectFailed(Endpoint endpoint, Dialling.Problem problem) {
     int inARow = endpoint.connectFailed(!problem.timedOut());
     watch.ifPresent(w -> w.connectFailed(endpoint, inARow));
   }

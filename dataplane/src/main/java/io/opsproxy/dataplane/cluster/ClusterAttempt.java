@@ -1,6 +1,7 @@
 package io.opsproxy.dataplane.cluster;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.opsproxy.dataplane.dial.Dialling;
 import io.opsproxy.dataplane.relay.Stream;
 import io.opsproxy.dataplane.telemetry.ErrorReason;
 import java.util.ArrayList;
@@ -15,7 +16,7 @@ import java.util.Optional;
  * max_pending} until there is an answer, and one of {@code max_retries} while it dials a second
  * endpoint or a later one.
  */
-final class ClusterAttempt implements Upstream.Attempt, EndpointDial.Listener {
+final class ClusterAttempt implements Upstream.Attempt, Dialling.Listener {
   private final Cluster cluster;
   private final CircuitBreaker breaker;
   private final EventExecutor loop;
@@ -23,7 +24,7 @@ final class ClusterAttempt implements Upstream.Attempt, EndpointDial.Listener {
   private final Upstream.Listener listener;
   private final List<Endpoint> tried = new ArrayList<>(1);
   private Endpoint endpoint;
-  private EndpointDial dial;
+  private Dialling dial;
   private boolean retrying;
   private boolean over;
 
@@ -76,7 +77,7 @@ final class ClusterAttempt implements Upstream.Attempt, EndpointDial.Listener {
       cluster.retried();
     }
     tried.add(endpoint);
-    dial = cluster.dialler().to(endpoint, loop, this);
+    dial = cluster.dialler().to(endpoint.destination(), loop, this);
     dial.start();
   }
 
@@ -93,7 +94,7 @@ final class ClusterAttempt implements Upstream.Attempt, EndpointDial.Listener {
   }
 
   @Override
-  public void failed(EndpointDial.Problem problem) {
+  public void failed(Dialling.Problem problem) {
     dialled();
     cluster.connectFailed(endpoint, problem);
     next(

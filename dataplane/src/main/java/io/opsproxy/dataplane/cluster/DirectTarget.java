@@ -2,6 +2,9 @@ package io.opsproxy.dataplane.cluster;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.dial.Dialler;
+import io.opsproxy.dataplane.dial.Dialling;
+import io.opsproxy.dataplane.dial.Resolver;
 import io.opsproxy.dataplane.relay.DialOptions;
 import io.opsproxy.dataplane.relay.Relay;
 import io.opsproxy.dataplane.relay.Stream;
@@ -33,7 +36,7 @@ public final class DirectTarget implements Upstream {
       NameMetrics metrics) {
     this.target = target;
     this.allowed = allowed;
-    this.dialler = new Dialler(relay, resolver, timeout, DialOptions.NONE);
+    this.dialler = new Dialler(relay, resolver, Resolver.Names.BROUGHT, timeout, DialOptions.NONE);
     this.metrics = metrics;
   }
 
@@ -45,19 +48,19 @@ public final class DirectTarget implements Upstream {
   @Override
   public Attempt connect(EventExecutor loop, Optional<ClientAddress> client, Listener listener) {
     Endpoint endpoint = new Endpoint(target, 1);
-    EndpointDial dial =
+    Dialling dial =
         dialler.to(
-            endpoint,
+            endpoint.destination(),
             allowed,
             loop,
-            new EndpointDial.Listener() {
+            new Dialling.Listener() {
               @Override
               public void connected(Stream stream) {
                 listener.connected(new EndpointConnection(stream, endpoint, UNBOUNDED));
               }
 
               @Override
-              public void failed(EndpointDial.Problem problem) {
+              public void failed(Dialling.Problem problem) {
                 listener.failed(
                     new Failure(
                         ErrorReason.BACKEND_DIAL_ERROR,
@@ -66,6 +69,6 @@ public final class DirectTarget implements Upstream {
               }
             });
     dial.start();
-    return dial;
+    return dial::cancel;
   }
 }

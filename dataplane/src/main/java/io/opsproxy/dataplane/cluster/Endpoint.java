@@ -2,7 +2,7 @@ package io.opsproxy.dataplane.cluster;
 
 import io.opsproxy.dataplane.config.HealthCheck;
 import io.opsproxy.dataplane.config.HostPort;
-import java.net.InetAddress;
+import io.opsproxy.dataplane.dial.Destination;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Set;
@@ -14,8 +14,7 @@ import java.util.concurrent.ConcurrentHashMap;
  * said.
  */
 public final class Endpoint {
-  private final HostPort address;
-  private final InetAddress literal;
+  private final Destination destination;
   private final EndpointStats stats = new EndpointStats();
   private final Ejection ejection = new Ejection();
   private final Set<EndpointConnection> open = ConcurrentHashMap.newKeySet();
@@ -38,20 +37,19 @@ public final class Endpoint {
   }
 
   Endpoint(HostPort address, int weight, int priority) {
-    this.address = address;
+    this.destination = Destination.of(address);
     this.weight = weight;
     this.priority = priority;
-    this.literal = Resolver.literal(address.host());
   }
 
   /** Whether its host is an IP address and no name. */
   public boolean literalHost() {
-    return literal != null;
+    return destination.literal() != null;
   }
 
   /** As configured. */
   public HostPort address() {
-    return address;
+    return destination.address();
   }
 
   /** Its share of connections relative to the other endpoints of its priority. */
@@ -69,9 +67,9 @@ public final class Endpoint {
     priority = nextPriority;
   }
 
-  /** The IP address when no look-up is needed, else null. */
-  InetAddress literal() {
-    return literal;
+  /** Where a connect to it leads. */
+  Destination destination() {
+    return destination;
   }
 
   /** Its counters. */

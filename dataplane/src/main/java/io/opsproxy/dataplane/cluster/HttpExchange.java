@@ -2,6 +2,9 @@ package io.opsproxy.dataplane.cluster;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
+import io.opsproxy.dataplane.dial.ConnectProblem;
+import io.opsproxy.dataplane.dial.Dialler;
+import io.opsproxy.dataplane.dial.Dialling;
 import io.opsproxy.dataplane.relay.Receiver;
 import io.opsproxy.dataplane.relay.Stream;
 import java.io.ByteArrayOutputStream;
@@ -15,7 +18,7 @@ import javax.net.ssl.SSLException;
  * One connection, one request, and the status of its answer; then the connection is closed. On the
  * watching loop.
  */
-final class HttpExchange implements EndpointDial.Listener, Receiver {
+final class HttpExchange implements Dialling.Listener, Receiver {
   private static final int MOST = 64 * 1024;
   private static final int ALERT = 0x15;
   private static final int HANDSHAKE = 0x16;
@@ -38,7 +41,7 @@ final class HttpExchange implements EndpointDial.Listener, Receiver {
    */
   record Ending(int status, CheckResult failure, Evidence evidence) {}
 
-  private final EndpointDial dial;
+  private final Dialling dial;
   private final Optional<SSLEngine> engine;
   private final byte[] preamble;
   private final byte[] request;
@@ -66,7 +69,7 @@ final class HttpExchange implements EndpointDial.Listener, Receiver {
       byte[] request,
       Consumer<Instant> certificate,
       Consumer<Ending> done) {
-    this.dial = dialler.to(endpoint, loop, this);
+    this.dial = dialler.to(endpoint.destination(), loop, this);
     this.engine = engine;
     this.preamble = preamble;
     this.request = request;
@@ -101,7 +104,7 @@ final class HttpExchange implements EndpointDial.Listener, Receiver {
   }
 
   @Override
-  public void failed(EndpointDial.Problem problem) {
+  public void failed(Dialling.Problem problem) {
     over = true;
     done.accept(new Ending(0, TcpProbe.failure(problem), Evidence.UNREACHABLE));
   }

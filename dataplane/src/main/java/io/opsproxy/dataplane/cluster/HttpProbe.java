@@ -6,6 +6,7 @@ import io.opsproxy.dataplane.cluster.HttpExchange.Ending;
 import io.opsproxy.dataplane.cluster.HttpExchange.Evidence;
 import io.opsproxy.dataplane.config.HealthCheck;
 import io.opsproxy.dataplane.config.HealthCheck.Scheme;
+import io.opsproxy.dataplane.dial.Dialler;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.security.GeneralSecurityException;

@@ -1,5 +1,6 @@
 package io.opsproxy.dataplane.cluster;
 
+import io.opsproxy.dataplane.dial.Resolver;
 import io.opsproxy.dataplane.relay.Relay;
 import java.util.function.Supplier;
 

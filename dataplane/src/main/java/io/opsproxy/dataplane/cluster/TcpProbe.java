@@ -1,17 +1,19 @@
 package io.opsproxy.dataplane.cluster;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.opsproxy.dataplane.dial.Dialler;
+import io.opsproxy.dataplane.dial.Dialling;
 import io.opsproxy.dataplane.relay.Stream;
 import java.util.function.Consumer;
 
 /** Passes when the endpoint can be connected. */
-final class TcpProbe implements Probe, EndpointDial.Listener {
+final class TcpProbe implements Probe, Dialling.Listener {
   private final Dialler dialler;
   private final Endpoint endpoint;
   private final EventExecutor loop;
   private final byte[] preamble;
   private Consumer<CheckResult> done;
-  private EndpointDial dial;
+  private Dialling dial;
 
   /**
    * @param preamble sent first: a PROXY header, or nothing
@@ -26,7 +28,7 @@ final class TcpProbe implements Probe, EndpointDial.Listener {
   @Override
   public void begin(Consumer<CheckResult> whenDone) {
     done = whenDone;
-    dial = dialler.to(endpoint, loop, this);
+    dial = dialler.to(endpoint.destination(), loop, this);
     dial.start();
   }
 
@@ -40,12 +42,12 @@ final class TcpProbe implements Probe, EndpointDial.Listener {
   }
 
   @Override
-  public void failed(EndpointDial.Problem problem) {
+  public void failed(Dialling.Problem problem) {
     done.accept(failure(problem));
   }
 
   /** What a connect that failed means. */
-  static CheckResult failure(EndpointDial.Problem problem) {
+  static CheckResult failure(Dialling.Problem problem) {
     return new CheckResult(
         problem.timedOut() ? CheckResult.Kind.TIMEOUT : CheckResult.Kind.NETWORK, problem.why());
   }

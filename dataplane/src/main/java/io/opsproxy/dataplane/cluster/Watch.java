@@ -4,6 +4,8 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.opsproxy.dataplane.config.HealthCheck;
 import io.opsproxy.dataplane.config.UpstreamPolicy;
+import io.opsproxy.dataplane.dial.Dialler;
+import io.opsproxy.dataplane.dial.Resolver;
 import io.opsproxy.dataplane.relay.DialOptions;
 import io.opsproxy.dataplane.telemetry.Metric;
 import io.opsproxy.dataplane.telemetry.ServiceMetrics;
@@ -104,7 +106,11 @@ final class Watch {
   private Probe probe(HealthCheck check, Endpoint endpoint) {
     Dialler dialler =
         new Dialler(
-            network.watching().get(), network.resolver(), check.timeout(), DialOptions.NONE);
+            network.watching().get(),
+            network.resolver(),
+            Resolver.Names.CONFIGURED,
+            check.timeout(),
+            DialOptions.NONE);
     byte[] preamble =
         policy
             .proxyProtocol()

@@ -14,11 +14,18 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.Locale;
 
 /** The bytes of a configuration file, read once: what is hashed is what is parsed. */
 final class ConfigFile {
-  /** Thousand times what a large mesh needs. */
+  /** Many times what a large mesh needs. */
   static final int MAX_BYTES = 8 * 1024 * 1024;
+
+  /** Heap that the tree of a text takes for each of its bytes; measured, of short words. */
+  private static final int TREE = 13;
+
+  /** The part of the heap that the tree may take. */
+  private static final int SHARE = 4;
 
   /** No file at all. */
   static final ConfigFile NONE = new ConfigFile(new byte[0], true);
@@ -36,9 +43,10 @@ final class ConfigFile {
   /** Reads the file; what prevents that is reported, except that it does not exist. */
   static ConfigFile read(Path path, Source file, Problems problems) {
     try (InputStream in = Files.newInputStream(path)) {
-      byte[] bytes = in.readNBytes(MAX_BYTES + 1);
-      if (bytes.length > MAX_BYTES) {
-        problems.error(file, "larger than " + MAX_BYTES / 1024 / 1024 + " MiB", "make it smaller");
+      int most = mostBytes(Runtime.getRuntime().maxMemory());
+      byte[] bytes = in.readNBytes(most + 1);
+      if (bytes.length > most) {
+        tooLarge(most, file, problems);
         return UNREADABLE;
       }
       return new ConfigFile(bytes, false);
@@ -54,6 +62,23 @@ final class ConfigFile {
           directory ? "name the file in it" : "check the file system");
     }
     return UNREADABLE;
+  }
+
+  /** What can be read with a heap of this size, in bytes both. */
+  static int mostBytes(long heap) {
+    return (int) Math.min(MAX_BYTES, heap / SHARE / TREE);
+  }
+
+  private static void tooLarge(int most, Source file, Problems problems) {
+    if (most == MAX_BYTES) {
+      problems.error(file, "larger than " + MAX_BYTES / 1024 / 1024 + " MiB", "make it smaller");
+    } else {
+      problems.error(
+          file,
+          String.format(Locale.ROOT, "larger than %.1f MiB", most / 1024.0 / 1024)
+              + ", the most that this process has memory for",
+          "give the process more heap (OPS_PROXY_JAVA_OPTS=-Xmx256m), or make the file smaller");
+    }
   }
 
   /** The bytes that a file with this text would have. */

@@ -5,6 +5,8 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.TreeMap;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * Reads the configuration from its file, the environment and the flags; the file is the peer's own
@@ -12,6 +14,7 @@ import java.util.TreeMap;
  * is never an exception but a list of problems. Thread-safe.
  */
 public final class ConfigLoader {
+  private static final Logger LOG = LoggerFactory.getLogger(ConfigLoader.class);
   private final Optional<Path> file;
   private final Map<String, String> environment;
   private final Map<String, String> flags;
@@ -67,7 +70,25 @@ public final class ConfigLoader {
         List.of());
   }
 
+  /** Whatever goes wrong is a problem of this configuration, and not of whoever asks for it. */
   private LoadResult load(boolean reload) {
+    try {
+      return read(reload);
+    } catch (RuntimeException | StackOverflowError e) {
+      LOG.error("reading the configuration failed", e);
+      Problems problems = new Problems();
+      Source origin = Source.file(file.map(Path::toString).orElse(""));
+      problems.error(
+          origin,
+          "could not be read: " + e,
+          "the log has more; this is a mistake of this program, please report it");
+      List<Path> files = file.map(List::of).orElse(List.of());
+      return new LoadResult(
+          Optional.empty(), FileSet.hashOf(files), origin.origin(), problems.inOrder(), files);
+    }
+  }
+
+  private LoadResult read(boolean reload) {
     Problems problems = new Problems();
     Source origin = Source.file(file.isPresent() ? file.get().toString() : "");
     ConfigFile contents =

@@ -136,8 +136,11 @@ public final class ConfigWatcher implements AutoCloseable {
       if (!same || evenIfSame) {
         listener.accept(result);
       }
+    } catch (OutOfMemoryError e) {
+      throw e;
     } catch (Throwable e) {
-      // Whatever goes wrong with one configuration, the next one must still be seen.
+      // Whatever goes wrong with one configuration, the next one must still be seen. The listener
+      // reports by itself what goes wrong with putting it in force.
       LOG.error("{}: the configuration could not be put in force", loader.file().orElse(null), e);
     }
   }

@@ -2,11 +2,11 @@ package io.opsproxy.dataplane.peer;
 
 import io.opsproxy.dataplane.cluster.Cluster;
 import io.opsproxy.dataplane.cluster.Network;
-import io.opsproxy.dataplane.cluster.Resolver;
 import io.opsproxy.dataplane.cluster.Upstream;
 import io.opsproxy.dataplane.config.Config;
 import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.config.ServiceConfig;
+import io.opsproxy.dataplane.dial.Resolver;
 import io.opsproxy.dataplane.relay.ChannelRelay;
 import io.opsproxy.dataplane.relay.Relay;
 import io.opsproxy.dataplane.telemetry.Metrics;
@@ -27,11 +27,13 @@ import java.util.Set;
 final class LocalServices implements AutoCloseable {
   private final Network network;
   private final Metrics metrics;
+  private final LoopPulses pulses;
   private Relay watching;
   private volatile Map<ServiceConfig, Cluster> clusters = Map.of();
   private Map<HostName, Upstream> routes = Map.of();
 
-  LocalServices(Relay relay, Resolver resolver, Metrics metrics) {
+  LocalServices(Relay relay, Resolver resolver, Metrics metrics, LoopPulses pulses) {
+    this.pulses = pulses;
     this.network = new Network(relay, this::watching, resolver);
     this.metrics = metrics;
   }
@@ -39,35 +41,52 @@ final class LocalServices implements AutoCloseable {
   /** One thread for all checks; there is none while nothing is checked. */
   private synchronized Relay watching() {
     if (watching == null) {
-      watching = new ChannelRelay(1, "watch");
+      watching = new ChannelRelay(1, "watch", network.traffic().bounds());
+      pulses.watch("watch", watching.loops());
     }
     return watching;
   }
 
-  /** The routes under this configuration. */
-  Map<HostName, Upstream> apply(Config config) {
-    Map<ServiceConfig, Cluster> nextClusters = new HashMap<>();
-    Map<HostName, Upstream> nextRoutes = new HashMap<>();
-    List<Cluster> fresh = new ArrayList<>();
-    Set<Cluster> succeeded = new HashSet<>();
-    for (ServiceConfig service : config.services()) {
-      Cluster kept = clusters.get(service);
-      Cluster cluster = kept != null ? kept : successor(service, succeeded);
-      if (kept == null) {
-        fresh.add(cluster);
-      }
-      nextClusters.put(service, cluster);
-      for (HostName name : service.names()) {
-        Upstream old = routes.get(name);
-        boolean same = old instanceof Cluster.LocalUpstream local && local.cluster() == cluster;
-        nextRoutes.put(name, same ? old : cluster.named(metrics.name(name.value())));
+  /** The clusters and routes of a configuration, made and not yet in force. */
+  final class Change {
+    private final Map<ServiceConfig, Cluster> nextClusters = new HashMap<>();
+    private final Map<HostName, Upstream> nextRoutes = new HashMap<>();
+    private final List<Cluster> fresh = new ArrayList<>();
+    private final Set<Cluster> succeeded = new HashSet<>();
+
+    private Change(Config config) {
+      for (ServiceConfig service : config.services()) {
+        Cluster kept = clusters.get(service);
+        Cluster cluster = kept != null ? kept : successor(service, succeeded);
+        if (kept == null) {
+          fresh.add(cluster);
+        }
+        nextClusters.put(service, cluster);
+        for (HostName name : service.names()) {
+          Upstream old = routes.get(name);
+          boolean same = old instanceof Cluster.LocalUpstream local && local.cluster() == cluster;
+          nextRoutes.put(name, same ? old : cluster.named(metrics.name(name.value())));
+        }
       }
     }
-    count(nextRoutes);
-    replace(nextClusters, succeeded);
-    fresh.forEach(Cluster::start);
-    routes = nextRoutes;
-    return nextRoutes;
+
+    /** What is routed once it is in force. */
+    Map<HostName, Upstream> routes() {
+      return nextRoutes;
+    }
+
+    /** Puts it in force. */
+    void commit() {
+      count(nextRoutes);
+      replace(nextClusters, succeeded);
+      fresh.forEach(Cluster::start);
+      routes = nextRoutes;
+    }
+  }
+
+  /** Makes what a configuration needs; nothing of it is in force before {@link Change#commit}. */
+  Change prepare(Config config) {
+    return new Change(config);
   }
 
   /** Goes on where the cluster of one of its names ends; each has one successor at the most. */

@@ -1,12 +1,12 @@
 package io.opsproxy.dataplane.peer;
 
-import io.opsproxy.dataplane.cluster.Resolver;
 import io.opsproxy.dataplane.cluster.Upstream;
 import io.opsproxy.dataplane.config.BindAddress;
 import io.opsproxy.dataplane.config.Config;
 import io.opsproxy.dataplane.config.HostPort;
 import io.opsproxy.dataplane.config.LoadResult;
 import io.opsproxy.dataplane.config.Problem;
+import io.opsproxy.dataplane.dial.Resolver;
 import io.opsproxy.dataplane.mesh.Mesh;
 import io.opsproxy.dataplane.mesh.Owners;
 import io.opsproxy.dataplane.proxy.Listeners;
@@ -59,26 +59,38 @@ public final class Peer implements AutoCloseable {
             : Runtime.getRuntime().availableProcessors();
     relay = new ChannelRelay(threads);
     metrics = new Metrics(identity.namespace(), identity.node(), identity.pod(), version);
+    LoopPulses pulses = new LoopPulses(metrics);
+    pulses.watch("relay", relay.loops());
     Resolver resolver = new Resolver();
     proxy = new ProxyServer(first, relay, resolver, metrics);
     listeners = new Listeners(relay, proxy);
-    services = new LocalServices(relay, resolver, metrics);
+    services = new LocalServices(relay, resolver, metrics, pulses);
     mesh =
         new Mesh(
             first, proxy, relay, resolver, metrics, RandomGenerator.getDefault(), this::advertised);
     proxy.peers(mesh);
     inForce = new ConfigInForce(loaded, first, metrics);
     try {
+      Optional<String> tooLarge = ConfigSize.check(first, heap());
+      if (tooLarge.isPresent()) {
+        throw new IOException(tooLarge.get() + "; " + ConfigSize.REMEDY);
+      }
       Listeners.Change change = listeners.prepare(first.listeners());
-      proxy.apply(first, services.apply(first));
-      change.commit();
+      putInForce(first, services.prepare(first), change);
       phase = Phase.SERVING;
-      mesh.apply(first);
       pages =
           new PeerPages(
               first,
               new PeerPages.Parts(
-                  version, () -> phase, inForce, proxy, listeners, services, mesh, metrics));
+                  version,
+                  () -> phase,
+                  inForce,
+                  proxy,
+                  listeners,
+                  services,
+                  mesh,
+                  pulses,
+                  metrics));
     } catch (IOException e) {
       relay.close();
       services.close();
@@ -143,26 +155,59 @@ public final class Peer implements AutoCloseable {
       return;
     }
     Config next = loaded.config().get();
-    Listeners.Change change;
+    Config old = proxy.config();
     try {
-      change = listeners.prepare(next.listeners());
+      Optional<String> tooLarge = ConfigSize.check(old, next, heap());
+      if (tooLarge.isPresent()) {
+        inForce.refused(problem(loaded, "", tooLarge.get(), ConfigSize.REMEDY));
+        return;
+      }
+      LocalServices.Change change = services.prepare(next);
+      putInForce(next, change, listeners.prepare(next.listeners()));
     } catch (IOException e) {
       inForce.refused(
-          List.of(
-              new Problem(
-                  Problem.Severity.ERROR,
-                  loaded.source(),
-                  "listeners",
-                  0,
-                  e.getMessage(),
-                  "free the address, or configure another one")));
+          problem(
+              loaded, "listeners", e.getMessage(), "free the address, or configure another one"));
+      return;
+    } catch (Throwable e) {
+      goBack(loaded, old, e);
       return;
     }
-    proxy.apply(next, services.apply(next));
-    change.commit();
-    mesh.apply(next);
     Logging.apply(next.log());
     inForce.replaced(loaded, next);
+  }
+
+  private void putInForce(Config next, LocalServices.Change change, Listeners.Change listening) {
+    proxy.apply(next, change.routes());
+    change.commit();
+    listening.commit();
+    mesh.apply(next);
+  }
+
+  /** Something that nobody thought of went wrong on the way to a new configuration. */
+  private void goBack(LoadResult loaded, Config old, Throwable cause) {
+    Fatal.endWhenOutOfMemory(cause);
+    log.error("the new configuration could not be put in force", cause);
+    try {
+      putInForce(old, services.prepare(old), listeners.prepare(old.listeners()));
+    } catch (IOException | RuntimeException e) {
+      log.error("the old configuration could not be put back whole; restart this peer", e);
+    }
+    inForce.refused(
+        problem(
+            loaded,
+            "",
+            "could not be put in force: " + cause,
+            "the log has more; this is a mistake of this program, please report it"));
+  }
+
+  private static List<Problem> problem(
+      LoadResult loaded, String path, String message, String remedy) {
+    return List.of(new Problem(Problem.Severity.ERROR, loaded.source(), path, 0, message, remedy));
+  }
+
+  private static long heap() {
+    return Runtime.getRuntime().maxMemory();
   }
 
   /**
@@ -184,6 +229,7 @@ public final class Peer implements AutoCloseable {
     // a forward that waits for its DATA connection needs the listener to get it
     Waiting.until(settings.connectionTimeout(), () -> mesh.pendingForwards() == 0);
     listeners.close();
+    proxy.stopSilentSessions();
     boolean done =
         Waiting.until(
             settings.drainTimeout(), () -> proxy.sessions() == 0 && mesh.activeForwards() == 0);

@@ -3,6 +3,7 @@ package io.opsproxy.dataplane.peer;
 import io.opsproxy.dataplane.admin.AdminServer;
 import io.opsproxy.dataplane.admin.EnvoyPages;
 import io.opsproxy.dataplane.admin.Page;
+import io.opsproxy.dataplane.admin.PageRefusal;
 import io.opsproxy.dataplane.admin.PageSource;
 import io.opsproxy.dataplane.admin.StatusPage;
 import io.opsproxy.dataplane.cluster.Cluster;
@@ -15,6 +16,7 @@ import io.opsproxy.dataplane.mesh.PeerStatus;
 import io.opsproxy.dataplane.proxy.Listeners;
 import io.opsproxy.dataplane.proxy.ProxyServer;
 import io.opsproxy.dataplane.route.RouteTable;
+import io.opsproxy.dataplane.telemetry.Metric;
 import io.opsproxy.dataplane.telemetry.Metrics;
 import java.io.IOException;
 import java.net.InetSocketAddress;
@@ -44,6 +46,7 @@ final class PeerPages implements StatusPage.Source, EnvoyPages.Source, AutoClose
       Listeners listeners,
       LocalServices services,
       Mesh mesh,
+      LoopPulses pulses,
       Metrics metrics) {}
 
   private final long started = System.nanoTime();
@@ -63,13 +66,15 @@ final class PeerPages implements StatusPage.Source, EnvoyPages.Source, AutoClose
         new AdminServer(
             first.peer().metricsAddress().resolve(),
             pages(first.peer().telemetryPath()),
-            "--web.listen-address or peer.listen_address");
+            "--web.listen-address or peer.listen_address",
+            this::refused);
     try {
       Optional<BindAddress> address = first.admin().address();
       envoy =
           address.isPresent()
               ? Optional.of(
-                  new AdminServer(address.get().resolve(), EnvoyPages.of(this), "admin.address"))
+                  new AdminServer(
+                      address.get().resolve(), EnvoyPages.of(this), "admin.address", this::refused))
               : Optional.empty();
     } catch (IOException e) {
       status.close();
@@ -82,11 +87,23 @@ final class PeerPages implements StatusPage.Source, EnvoyPages.Source, AutoClose
         metricsPath,
         query -> Page.metrics(metrics()),
         "/healthz",
-        query -> Page.text(200, "ok"),
+        query -> alive(),
         "/readyz",
         query -> ready(),
         "/status",
         query -> StatusPage.render(this));
+  }
+
+  private void refused(PageRefusal why) {
+    parts.metrics.count(Metric.PAGE_REFUSALS, why.label());
+  }
+
+  private Page alive() {
+    return parts
+        .pulses
+        .stuck()
+        .map(sentence -> Page.text(503, sentence))
+        .orElseGet(() -> Page.text(200, "ok"));
   }
 
   private Page ready() {

@@ -1,9 +1,9 @@
 package io.opsproxy.dataplane.proxy;
 
-import io.opsproxy.dataplane.cluster.Resolver;
 import io.opsproxy.dataplane.config.ConnectRule;
 import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.dial.Resolver;
 import io.opsproxy.dataplane.route.NameTable;
 import java.net.InetAddress;
 import java.util.HashMap;

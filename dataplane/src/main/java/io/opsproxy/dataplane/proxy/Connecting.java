@@ -18,15 +18,13 @@ final class Connecting implements Session.State, Receiver, Upstream.Listener {
   private static final Logger log = LoggerFactory.getLogger(Connecting.class);
   private final Session session;
   private final Route route;
-  private final Prelude prelude;
   private final ConnectionMeter meter;
   private Upstream.Attempt attempt;
   private boolean left;
 
-  Connecting(Session session, Route route, Prelude prelude) {
+  Connecting(Session session, Route route) {
     this.session = session;
     this.route = route;
-    this.prelude = prelude;
     meter = route.upstream().metrics().opened(route.facts().protocol());
     session.proxy().limits().opened(route.facts());
   }
@@ -43,10 +41,20 @@ final class Connecting implements Session.State, Receiver, Upstream.Listener {
 
   @Override
   public void received(ByteBuf bytes) {
+    Prelude prelude = session.prelude();
     prelude.append(bytes);
-    if (prelude.remaining() >= Prelude.ENOUGH) {
+    if (!left
+        && (prelude.remaining() >= Prelude.ENOUGH
+            || session.proxy().relay().bounds().bytes().isTight())) {
       session.client().pause();
     }
+  }
+
+  @Override
+  public void overBudget() {
+    failed(
+        new Upstream.Failure(
+            ErrorReason.MEMORY, "memory is short, and this request waits for its upstream"));
   }
 
   /** It has sent all that it will send; the relay passes that on. */
@@ -63,7 +71,7 @@ final class Connecting implements Session.State, Receiver, Upstream.Listener {
   public void connected(Upstream.Connection connection) {
     left = true;
     meter.connected();
-    session.relaying(new Relaying(session, route, prelude, meter, connection));
+    session.relaying(new Relaying(session, route, meter, connection));
   }
 
   @Override

@@ -1,6 +1,7 @@
 package io.opsproxy.dataplane.proxy;
 
 import io.opsproxy.dataplane.config.LimitSettings;
+import io.opsproxy.dataplane.relay.Descriptors;
 import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.ConcurrentMap;
@@ -8,12 +9,12 @@ import java.util.concurrent.atomic.AtomicInteger;
 
 /** How many client connections may be open: in all, from one source, to one name. Any thread. */
 final class ConnectionLimits {
-  private final FileDescriptors descriptors;
+  private final Descriptors descriptors;
   private final AtomicInteger open = new AtomicInteger();
   private final ConcurrentMap<InetAddress, AtomicInteger> perSource = new ConcurrentHashMap<>();
   private volatile LimitSettings settings;
 
-  ConnectionLimits(LimitSettings settings, FileDescriptors descriptors) {
+  ConnectionLimits(LimitSettings settings, Descriptors descriptors) {
     this.settings = settings;
     this.descriptors = descriptors;
   }

@@ -94,8 +94,7 @@ public final class Listeners {
         if (!bound.containsKey(Place.of(listener))) {
           Bound one = new Bound(listener);
           one.binding =
-              relay.listen(
-                  listener.address().resolve(), stream -> server.accepted(one.config, stream));
+              relay.listen(listener.address().resolve(), server.acceptor(() -> one.config));
           fresh.put(Place.of(listener), one);
           log.info("listener {} on {}", listener.name(), BindAddress.text(one.binding.address()));
         }

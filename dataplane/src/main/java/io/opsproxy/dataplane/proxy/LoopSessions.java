@@ -48,6 +48,10 @@ final class LoopSessions {
     undecided.remove(entry);
   }
 
+  void stopSilent() {
+    List.copyOf(sessions).forEach(Session::stopIfSilent);
+  }
+
   void stopAll() {
     List.copyOf(sessions).forEach(Session::stop);
   }

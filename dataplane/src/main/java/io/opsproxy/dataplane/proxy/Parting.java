@@ -54,6 +54,9 @@ final class Parting implements Session.State, Receiver {
   }
 
   @Override
+  public void overBudget() {}
+
+  @Override
   public void stop() {
     if (!over) {
       over = true;

@@ -2,13 +2,13 @@ package io.opsproxy.dataplane.proxy;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.opsproxy.dataplane.cluster.DirectTarget;
-import io.opsproxy.dataplane.cluster.Resolver;
 import io.opsproxy.dataplane.cluster.Upstream;
 import io.opsproxy.dataplane.config.Config;
 import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.config.HostPort;
 import io.opsproxy.dataplane.config.ListenerConfig;
 import io.opsproxy.dataplane.config.SniRoute;
+import io.opsproxy.dataplane.dial.Resolver;
 import io.opsproxy.dataplane.relay.Relay;
 import io.opsproxy.dataplane.relay.Stream;
 import io.opsproxy.dataplane.route.NameTable;
@@ -23,6 +23,7 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.function.Supplier;
 
 /**
  * Accepts clients and serves them from the configuration and the route table in force. Both are
@@ -34,7 +35,6 @@ public final class ProxyServer {
   private final Relay relay;
   private final Resolver resolver;
   private final Metrics metrics;
-  private final FileDescriptors descriptors = FileDescriptors.ofThisProcess();
   private final ConnectionLimits limits;
   private final AccessLogs accessLogs = new AccessLogs();
   private final AtomicInteger sessions = new AtomicInteger();
@@ -54,14 +54,16 @@ public final class ProxyServer {
     this.resolver = resolver;
     this.metrics = metrics;
     connectAccess = new ConnectAccess(config.access().connect());
-    limits = new ConnectionLimits(config.limits(), descriptors);
+    limits = new ConnectionLimits(config.limits(), relay.bounds().descriptors());
     AtomicInteger sniffing = new AtomicInteger();
     for (EventExecutor loop : relay.loops()) {
       loops.put(loop, new LoopSessions(loop, sessions, sniffing, relay.loops().size()));
     }
     metrics.bind(Metric.SNIFFING, sniffing::get);
     metrics.bind(Metric.OPEN_STREAMS, relay::openStreams);
-    metrics.bind(Metric.MAX_STREAMS, descriptors::mostStreams);
+    metrics.bind(Metric.MAX_STREAMS, relay.bounds().descriptors()::mostStreams);
+    metrics.bind(Metric.HELD_BYTES, relay.bounds().bytes()::used);
+    metrics.bind(Metric.MAX_HELD_BYTES, relay.bounds().bytes()::limit);
   }
 
   /** Who takes the connections of other peers; before the first call they are closed. */
@@ -98,19 +100,29 @@ public final class ProxyServer {
     routes = new RouteTable<>(routes.local(), remote);
   }
 
+  /** Takes the connections of a listener, whose configuration may change meanwhile. */
+  Relay.Acceptor acceptor(Supplier<ListenerConfig> listener) {
+    return new Relay.Acceptor() {
+      @Override
+      public void accepted(Stream stream) {
+        ProxyServer.this.accepted(listener.get(), stream);
+      }
+
+      @Override
+      public void refused() {
+        metrics.unknown().error(ErrorReason.LIMIT);
+      }
+    };
+  }
+
   /** Begins to serve a connection that a listener accepted. On the stream's loop. */
   public void accepted(ListenerConfig listener, Stream stream) {
-    if (!hasRoom()) {
-      metrics.unknown().error(ErrorReason.LIMIT);
-      stream.abort();
-      return;
-    }
     new Session(this, loops.get(stream.loop()), listener, stream).start();
   }
 
   /** Whether more sockets may be opened. */
   public boolean hasRoom() {
-    return relay.openStreams() <= descriptors.mostStreams();
+    return relay.bounds().descriptors().hasRoom();
   }
 
   /** The access log files may have been renamed: they are opened again. */
@@ -126,6 +138,11 @@ public final class ProxyServer {
   /** Client connections in whatever state. */
   public int sessions() {
     return sessions.get();
+  }
+
+  /** Ends the sessions of clients that have not said a word, soon. */
+  public void stopSilentSessions() {
+    loops.forEach((loop, ofLoop) -> loop.execute(ofLoop::stopSilent));
   }
 
   /** Ends all sessions, soon. */

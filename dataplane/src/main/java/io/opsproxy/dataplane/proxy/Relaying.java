@@ -6,6 +6,7 @@ import io.opsproxy.dataplane.relay.Stream;
 import io.opsproxy.dataplane.relay.Transfer;
 import io.opsproxy.dataplane.relay.TransferLimits;
 import io.opsproxy.dataplane.relay.TransferListener;
+import io.opsproxy.dataplane.telemetry.ErrorReason;
 import io.opsproxy.dataplane.telemetry.NameMetrics.ConnectionMeter;
 import io.opsproxy.dataplane.telemetry.Protocol;
 import org.slf4j.Logger;
@@ -18,18 +19,11 @@ final class Relaying implements Session.State, TransferListener {
   private final Route route;
   private final ConnectionMeter meter;
   private final Upstream.Connection upstream;
-  private Prelude prelude;
   private Transfer transfer;
 
-  Relaying(
-      Session session,
-      Route route,
-      Prelude prelude,
-      ConnectionMeter meter,
-      Upstream.Connection upstream) {
+  Relaying(Session session, Route route, ConnectionMeter meter, Upstream.Connection upstream) {
     this.session = session;
     this.route = route;
-    this.prelude = prelude;
     this.meter = meter;
     this.upstream = upstream;
   }
@@ -45,11 +39,12 @@ final class Relaying implements Session.State, TransferListener {
     if (early.length > 0) {
       client.write(early, 0, early.length);
     }
+    Prelude prelude = session.prelude();
     if (!prelude.isEmpty()) {
       upstream.stream().write(prelude.bytes(), prelude.from(), prelude.remaining());
     }
     progress(prelude.remaining(), early.length);
-    prelude = null;
+    prelude.drop();
     ProxySettings limits = session.config().proxy();
     boolean reclaim = route.explainsSilence() && early.length == 0;
     transfer =
@@ -90,6 +85,12 @@ final class Relaying implements Session.State, TransferListener {
                     upstream.description() + " closed the connection without an answer")));
         return;
       }
+      case SHED -> {
+        meter.failed(ErrorReason.MEMORY);
+        session
+            .log()
+            .failed(ErrorReason.MEMORY, "memory is short, and the most waited for a side to read");
+      }
       default -> meter.succeeded();
     }
     session.closed();
@@ -104,4 +105,8 @@ final class Relaying implements Session.State, TransferListener {
   public void stop() {
     transfer.stop();
   }
+
+  /** The first bytes have gone to the relay, which is charged for what waits. */
+  @Override
+  public void overBudget() {}
 }

@@ -28,26 +28,26 @@ final class Router {
   }
 
   /** A listener with a fixed route. */
-  void fixed(InetSocketAddress source, HostName service, Prelude prelude) {
+  void fixed(InetSocketAddress source, HostName service) {
     ConnectionFacts facts = facts(source, Protocol.TCP, Optional.empty());
-    toService(facts, service, prelude, new byte[0]);
+    toService(facts, service, new byte[0]);
   }
 
   /** A listener that sniffs. */
-  void sniffed(InetSocketAddress source, Sniff sniff, Prelude prelude) {
+  void sniffed(InetSocketAddress source, Sniff sniff) {
     Optional<NameTable<HostName>> sniRoutes = proxy.sniRoutes(session.listener());
     if (sniRoutes.isPresent()) {
-      byServerName(source, sniff, sniRoutes.get(), prelude);
+      byServerName(source, sniff, sniRoutes.get());
     } else if (sniff instanceof Sniff.Http http) {
-      http(source, http, prelude);
+      http(source, http);
     } else if (sniff instanceof Sniff.Tls tls) {
-      tls(source, tls, prelude);
+      tls(source, tls);
     } else if (sniff instanceof Sniff.Malformed malformed) {
       malformed(malformed);
     } else {
       boolean http2 = sniff instanceof Sniff.Http2Preface;
       byte[] words = http2 ? Replies.HTTP2_GOAWAY : new byte[0];
-      byDefault(facts(source, Protocol.TCP, Optional.empty()), prelude, words);
+      byDefault(facts(source, Protocol.TCP, Optional.empty()), words);
     }
   }
 
@@ -55,8 +55,7 @@ final class Router {
    * As Envoy's filter chains with server names do: a server name leads to a service of this
    * listener, and whatever else comes goes to its default service, if it has one.
    */
-  private void byServerName(
-      InetSocketAddress source, Sniff sniff, NameTable<HostName> services, Prelude prelude) {
+  private void byServerName(InetSocketAddress source, Sniff sniff, NameTable<HostName> services) {
     if (sniff instanceof Sniff.Malformed malformed) {
       malformed(malformed);
     } else if (sniff instanceof Sniff.Tls tls) {
@@ -65,39 +64,38 @@ final class Router {
       Optional<HostName> service =
           tls.serverName().flatMap(services::find).map(NameTable.Match::target);
       if (service.isPresent()) {
-        toService(facts, service.get(), prelude, alert);
+        toService(facts, service.get(), alert);
       } else {
-        byDefault(facts, prelude, alert);
+        byDefault(facts, alert);
       }
     } else if (sniff instanceof Sniff.Http http) {
       byDefault(
           facts(source, Protocol.HTTP, Optional.of(http.host())),
-          prelude,
           Replies.http(503, "Service not available: " + http.host()));
     } else {
-      byDefault(facts(source, Protocol.TCP, Optional.empty()), prelude, new byte[0]);
+      byDefault(facts(source, Protocol.TCP, Optional.empty()), new byte[0]);
     }
   }
 
-  private void http(InetSocketAddress source, Sniff.Http http, Prelude prelude) {
+  private void http(InetSocketAddress source, Sniff.Http http) {
     boolean connect = http.connect().isPresent();
     ConnectionFacts facts =
         facts(source, connect ? Protocol.HTTP_CONNECT : Protocol.HTTP, Optional.of(http.host()));
     if (connect) {
-      prelude.skip(http.headLength());
+      session.prelude().skip(http.headLength());
     }
     Optional<NameTable.Match<Upstream>> match = proxy.routes().find(http.host());
     if (match.isPresent()) {
-      go(new Route(facts, match.get().rule().value(), match.get().target()), prelude);
+      go(new Route(facts, match.get().rule().value(), match.get().target()));
     } else if (connect) {
-      direct(facts, http.host(), http.connect().get(), prelude);
+      direct(facts, http.host(), http.connect().get());
     } else {
       unknownName(facts, Replies.http(503, "Service not available: " + http.host()));
     }
   }
 
   /** CONNECT to a name without a route: only where {@code access.connect} says so. */
-  private void direct(ConnectionFacts facts, HostName host, HostPort target, Prelude prelude) {
+  private void direct(ConnectionFacts facts, HostName host, HostPort target) {
     Optional<Predicate<InetAddress>> allowed = proxy.connectAccess().allowed(host, target);
     if (allowed.isEmpty()) {
       session.refuse(proxy.metrics().unknown(), ErrorReason.CONNECT_DENIED, target.toString());
@@ -106,19 +104,19 @@ final class Router {
               403, "CONNECT not allowed: " + target + " is neither routed nor in access.connect"));
       return;
     }
-    go(new Route(facts, target.toString(), proxy.direct(target, allowed.get())), prelude);
+    go(new Route(facts, target.toString(), proxy.direct(target, allowed.get())));
   }
 
-  private void tls(InetSocketAddress source, Sniff.Tls tls, Prelude prelude) {
+  private void tls(InetSocketAddress source, Sniff.Tls tls) {
     ConnectionFacts facts = facts(source, Protocol.HTTPS, tls.serverName());
     byte[] alert = Replies.tlsAlert(Replies.UNRECOGNIZED_NAME);
     if (tls.serverName().isEmpty()) {
-      byDefault(facts, prelude, alert);
+      byDefault(facts, alert);
       return;
     }
     Optional<NameTable.Match<Upstream>> match = proxy.routes().find(tls.serverName().get());
     if (match.isPresent()) {
-      go(new Route(facts, match.get().rule().value(), match.get().target()), prelude);
+      go(new Route(facts, match.get().rule().value(), match.get().target()));
     } else {
       unknownName(facts, alert);
     }
@@ -134,20 +132,19 @@ final class Router {
         });
   }
 
-  private void byDefault(ConnectionFacts facts, Prelude prelude, byte[] wordsIfNone) {
+  private void byDefault(ConnectionFacts facts, byte[] wordsIfNone) {
     Optional<HostName> service = session.listener().defaultService();
     if (service.isPresent()) {
-      toService(facts, service.get(), prelude, wordsIfNone);
+      toService(facts, service.get(), wordsIfNone);
     } else {
       unknownName(facts, wordsIfNone);
     }
   }
 
-  private void toService(
-      ConnectionFacts facts, HostName service, Prelude prelude, byte[] wordsIfNone) {
+  private void toService(ConnectionFacts facts, HostName service, byte[] wordsIfNone) {
     Optional<Upstream> target = proxy.routes().get(service);
     if (target.isPresent()) {
-      go(new Route(facts, service.value(), target.get()), prelude);
+      go(new Route(facts, service.value(), target.get()));
     } else {
       unknownName(facts, wordsIfNone);
     }
@@ -161,11 +158,11 @@ final class Router {
     session.parting(words);
   }
 
-  private void go(Route route, Prelude prelude) {
+  private void go(Route route) {
     session.log().routed(route);
     String limit = proxy.limits().reached(route);
     if (limit == null) {
-      session.connecting(route, prelude);
+      session.connecting(route);
     } else {
       NameMetrics name = route.upstream().metrics();
       name.opened(route.facts().protocol()).failed(ErrorReason.LIMIT);

@@ -39,12 +39,21 @@ final class Session {
   sealed interface State permits Sniffing, Connecting, Relaying, Parting, Closed {
     /** Leaves for {@link Closed}, at once. */
     void stop();
+
+    /** Memory is short, and this connection holds the most first bytes: it has to go. */
+    void overBudget();
+
+    /** This peer is stopping: leaves for {@link Closed} if the client has not said a word. */
+    default void stopIfSilent() {}
   }
 
   /** The end. */
   record Closed() implements State {
     @Override
     public void stop() {}
+
+    @Override
+    public void overBudget() {}
   }
 
   private final ProxyServer proxy;
@@ -52,6 +61,7 @@ final class Session {
   private final ListenerConfig listener;
   private final Stream client;
   private final SessionLog log;
+  private final Prelude prelude;
   private State state = new Closed();
 
   Session(ProxyServer proxy, LoopSessions sessions, ListenerConfig listener, Stream client) {
@@ -60,6 +70,7 @@ final class Session {
     this.listener = listener;
     this.client = client;
     this.log = new SessionLog(proxy.accessLogs(), listener.name(), client);
+    this.prelude = new Prelude(proxy.relay().share(client.loop()), () -> state.overBudget());
   }
 
   void start() {
@@ -72,6 +83,11 @@ final class Session {
   /** Ends it at once, whatever it is doing. */
   void stop() {
     state.stop();
+  }
+
+  /** Ends it at once if the client has not said a word and nobody else speaks first. */
+  void stopIfSilent() {
+    state.stopIfSilent();
   }
 
   // what the states use
@@ -96,8 +112,13 @@ final class Session {
     return client;
   }
 
-  void connecting(Route route, Prelude prelude) {
-    Connecting next = new Connecting(this, route, prelude);
+  /** What the client has sent so far; empty from the time that it is replayed, or refused. */
+  Prelude prelude() {
+    return prelude;
+  }
+
+  void connecting(Route route) {
+    Connecting next = new Connecting(this, route);
     state = next;
     next.start();
   }
@@ -109,6 +130,7 @@ final class Session {
 
   /** Tells the client why, lets it read that, and closes. */
   void parting(byte[] lastWords) {
+    prelude.drop();
     Parting next = new Parting(this);
     state = next;
     next.start(lastWords);
@@ -122,6 +144,7 @@ final class Session {
 
   /** The stream is somebody else's. */
   void handedOver() {
+    prelude.drop();
     state = new Closed();
     sessions.remove(this);
   }

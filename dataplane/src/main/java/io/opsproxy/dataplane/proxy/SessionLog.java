@@ -98,7 +98,7 @@ final class SessionLog {
       case FORWARD_WRITE_ERROR, FORWARD_REFUSED, DATA_DIAL_ERROR, EMPTY_BACKEND -> "UF";
       case DATA_TIMEOUT -> "UT";
       case BACKEND_IO_ERROR, DATA_IO_ERROR, DATA_HEADER_ERROR -> "UC";
-      case LIMIT, SHED -> "UO";
+      case LIMIT, SHED, MEMORY -> "UO";
       case DETECT_TIMEOUT -> "DI";
       case CLIENT_GONE -> "DC";
       case MALFORMED, PROXY_HEADER_DENIED, PEER_DENIED -> "DPE";

@@ -5,7 +5,6 @@ import io.netty.util.concurrent.ScheduledFuture;
 import io.opsproxy.dataplane.config.AccessSettings;
 import io.opsproxy.dataplane.config.Cidr;
 import io.opsproxy.dataplane.config.Config;
-import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.config.ListenerConfig;
 import io.opsproxy.dataplane.relay.Receiver;
 import io.opsproxy.dataplane.sniff.ProxyHeader;
@@ -15,7 +14,6 @@ import io.opsproxy.dataplane.telemetry.ErrorReason;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.Arrays;
-import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -25,15 +23,17 @@ final class Sniffing implements Session.State, Receiver, Undecided.Entry {
   private final Session session;
   private final InetAddress source;
   private final long deadline;
-  private final Prelude prelude = new Prelude();
+  private final Prelude prelude;
   private final Sniffer sniffer = new Sniffer();
   private InetSocketAddress clientAddress;
   private boolean headerSettled;
+  private int lineSearched;
   private ScheduledFuture<?> silence;
   private boolean left;
 
   Sniffing(Session session) {
     this.session = session;
+    prelude = session.prelude();
     clientAddress = session.client().remoteAddress();
     source = clientAddress.getAddress();
     deadline = System.nanoTime() + session.config().proxy().readTimeout().toNanos();
@@ -45,7 +45,7 @@ final class Sniffing implements Session.State, Receiver, Undecided.Entry {
     boolean headerPossible = Cidr.anyContains(access.trustedProxies(), source);
     if (listener.service().isPresent() && !headerPossible) {
       leave();
-      router().fixed(clientAddress, listener.service().get(), prelude);
+      router().fixed(clientAddress, listener.service().get());
       return;
     }
     session.sessions().undecided(this, session.config().limits());
@@ -69,7 +69,7 @@ final class Sniffing implements Session.State, Receiver, Undecided.Entry {
       return;
     }
     prelude.append(bytes);
-    if (!headerSettled && !settleHeader()) {
+    if (left || (!headerSettled && !settleHeader())) {
       return;
     }
     if (prelude.isEmpty() && session.listener().service().isEmpty()) {
@@ -120,40 +120,72 @@ final class Sniffing implements Session.State, Receiver, Undecided.Entry {
     ListenerConfig listener = session.listener();
     if (listener.service().isPresent()) {
       leave();
-      router().fixed(clientAddress, listener.service().get(), prelude);
+      router().fixed(clientAddress, listener.service().get());
       return;
     }
     Sniff sniff = sniffer.sniff(prelude.bytes(), prelude.from(), prelude.length());
     if (sniff instanceof Sniff.NeedMore) {
       return;
     }
-    leave();
     if (sniff instanceof Sniff.PeerLine line && listener.name().equals(Config.PEER_LISTENER)) {
-      session.client().pause();
-      session.handedOver();
-      session
-          .proxy()
-          .peers()
-          .accept(
-              session.client(),
-              line.verb(),
-              Arrays.copyOfRange(prelude.bytes(), prelude.from(), prelude.length()));
+      peerLine(line);
     } else {
-      router().sniffed(clientAddress, sniff, prelude);
+      leave();
+      router().sniffed(clientAddress, sniff);
     }
   }
 
-  /** Nothing came for {@code detect_timeout}: a server-speaks-first protocol, perhaps. */
-  private void silent() {
-    if (!left && prelude.isEmpty()) {
+  /** It is another peer, and undecided until its whole first line is there, or too long. */
+  private void peerLine(Sniff.PeerLine line) {
+    if (hasWholeLine() || prelude.remaining() > line.verb().longestLine()) {
       leave();
-      Optional<HostName> fixed = session.listener().service();
-      if (fixed.isPresent()) {
-        router().fixed(clientAddress, fixed.get(), prelude);
-      } else {
-        router().sniffed(clientAddress, new Sniff.Unknown(), prelude);
+      session.client().pause();
+      byte[] first = Arrays.copyOfRange(prelude.bytes(), prelude.from(), prelude.length());
+      session.handedOver();
+      session.proxy().peers().accept(session.client(), line.verb(), first);
+    }
+  }
+
+  private boolean hasWholeLine() {
+    for (int i = Math.max(lineSearched, prelude.from()); i < prelude.length(); i++) {
+      if (prelude.bytes()[i] == '\n') {
+        return true;
       }
     }
+    lineSearched = prelude.length();
+    return false;
+  }
+
+  /**
+   * It waits, or has ended, and what it has sent may be anything: it speaks a protocol that is none
+   * of those known here, perhaps one in which the server speaks first.
+   *
+   * @return false when it has begun a known protocol, or there is no default route
+   */
+  private boolean decideAsUnknown() {
+    ListenerConfig listener = session.listener();
+    boolean inHeader =
+        !headerSettled
+            && !prelude.isEmpty()
+            && Cidr.anyContains(session.config().access().trustedProxies(), source);
+    if (left || inHeader || sniffer.isSettled()) {
+      return false;
+    }
+    if (listener.service().isPresent()) {
+      leave();
+      router().fixed(clientAddress, listener.service().get());
+    } else if (listener.defaultService().isPresent()) {
+      leave();
+      router().sniffed(clientAddress, new Sniff.Unknown());
+    } else {
+      return false;
+    }
+    return true;
+  }
+
+  /** {@code detect_timeout} is over. */
+  private void silent() {
+    decideAsUnknown();
   }
 
   private void leave() {
@@ -166,6 +198,9 @@ final class Sniffing implements Session.State, Receiver, Undecided.Entry {
 
   @Override
   public void ended() {
+    if (decideAsUnknown()) {
+      return;
+    }
     end(ErrorReason.CLIENT_GONE, "it ended before it said what it wants");
   }
 
@@ -177,6 +212,19 @@ final class Sniffing implements Session.State, Receiver, Undecided.Entry {
   @Override
   public void timedOut() {
     end(ErrorReason.DETECT_TIMEOUT, "it did not say in time what it wants");
+  }
+
+  @Override
+  public void overBudget() {
+    end(ErrorReason.MEMORY, "memory is short, and this undecided connection holds the most");
+  }
+
+  @Override
+  public void stopIfSilent() {
+    // where the server speaks first the client's silence ends by itself, after detect_timeout
+    if (prelude.isEmpty() && silence == null) {
+      stop();
+    }
   }
 
   @Override

@@ -3,9 +3,10 @@ package io.opsproxy.dataplane.proxy;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
 import java.net.InetAddress;
+import java.util.ArrayList;
 import java.util.HashMap;
-import java.util.Iterator;
 import java.util.LinkedHashSet;
+import java.util.List;
 import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
@@ -39,6 +40,12 @@ final class Undecided {
   private final Set<Entry> entries = new LinkedHashSet<>();
   private final Map<InetAddress, Integer> perSource = new HashMap<>();
   private ScheduledFuture<?> timer;
+  private long timerAt;
+
+  /** Whether none has an earlier deadline than one that came before it, as is usual. */
+  private boolean sorted = true;
+
+  private long lastDeadline;
 
   /**
    * @param gauge counts the entries of all loops together
@@ -62,9 +69,12 @@ final class Undecided {
       ofSource--;
     }
     perSource.put(entry.source(), ofSource + 1);
+    sorted &= entries.isEmpty() || entry.deadline() - lastDeadline >= 0;
+    lastDeadline = entry.deadline();
     entries.add(entry);
     gauge.incrementAndGet();
-    if (timer == null) {
+    // a reload that shortens the time holds for new ones at once, whatever older ones were given
+    if (timer == null || entry.deadline() - timerAt < 0) {
       schedule(entry.deadline());
     }
   }
@@ -86,6 +96,10 @@ final class Undecided {
   }
 
   private void schedule(long deadline) {
+    if (timer != null) {
+      timer.cancel(false);
+    }
+    timerAt = deadline;
     timer =
         loop.schedule(
             this::expire, Math.max(0, deadline - System.nanoTime()), TimeUnit.NANOSECONDS);
@@ -94,16 +108,28 @@ final class Undecided {
   private void expire() {
     timer = null;
     long now = System.nanoTime();
-    for (Iterator<Entry> oldest = entries.iterator();
-        oldest.hasNext();
-        oldest = entries.iterator()) {
-      Entry entry = oldest.next();
-      if (entry.deadline() - now > 0) {
-        schedule(entry.deadline());
-        return;
+    List<Entry> late = new ArrayList<>();
+    long next = 0;
+    boolean more = false;
+    for (Entry entry : entries) {
+      if (entry.deadline() - now <= 0) {
+        late.add(entry);
+      } else if (!more || entry.deadline() - next < 0) {
+        next = entry.deadline();
+        more = true;
+        if (sorted) {
+          break;
+        }
       }
-      remove(entry);
-      entry.timedOut();
+    }
+    sorted = !more || sorted;
+    late.forEach(
+        entry -> {
+          remove(entry);
+          entry.timedOut();
+        });
+    if (more && timer == null) {
+      schedule(next);
     }
   }
 }

@@ -1,9 +1,9 @@
 package io.opsproxy.dataplane.relay;
 
 import io.netty.buffer.PooledByteBufAllocator;
-import io.netty.channel.AdaptiveRecvByteBufAllocator;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelConfig;
+import io.netty.channel.ChannelException;
 import io.netty.channel.ChannelFuture;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
@@ -34,11 +34,12 @@ import org.slf4j.LoggerFactory;
  * The relay over ordinary Netty channels, on NIO: it runs on every platform, and for short
  * connections NIO cost less than Netty's epoll channels where both were measured.
  *
- * <p>Each channel has one handler, {@link ChannelStream}, which is the stream, and later one half
- * of a transfer: nothing in a pipeline is ever added or replaced while a connection lives. Reads
- * grow to 256 KiB, the largest lever on bulk cost; the allocator is the pooled one with chunks of 1
- * MiB, so that it holds at a small heap (the adaptive default of Netty 4.2 was seen to retain far
- * more).
+ * <p>Each channel has one handler, {@link ChannelStream}, which is the stream, and later one side
+ * of a transfer: nothing in a pipeline is ever added or replaced while a connection lives. All
+ * channels of a loop read into one buffer of up to 256 KiB, the largest lever on bulk cost; only
+ * what the other side does not take at once is copied. The allocator of these copies is the pooled
+ * one with chunks of 1 MiB, so that it holds at a small heap (the adaptive default of Netty 4.2 was
+ * seen to retain far more).
  */
 public final class ChannelRelay implements Relay {
   private static final Logger log = LoggerFactory.getLogger(ChannelRelay.class);
@@ -46,33 +47,36 @@ public final class ChannelRelay implements Relay {
   private static final int PAGE = 8192;
   private static final int MAX_ORDER = 7;
   static final String SELF = "Connection refused: nobody listens, and the dial met itself";
-  static final int LARGEST_READ = 256 * 1024;
+  static final String NO_DESCRIPTOR = "this peer has no file descriptor left for it";
 
   private final EventLoopGroup group;
   private final List<EventExecutor> loops = new ArrayList<>();
-  private final Map<EventExecutor, TransferClock> clocks = new IdentityHashMap<>();
+  private final Map<EventExecutor, RelayLoop> states = new IdentityHashMap<>();
   private final PooledByteBufAllocator allocator;
   private final WriteBufferWaterMark watermark = new WriteBufferWaterMark(32 * 1024, 64 * 1024);
+  private final Bounds bounds;
   private final AtomicInteger open = new AtomicInteger();
 
   /**
    * @param threads event loops, at least 1
    */
   public ChannelRelay(int threads) {
-    this(threads, "relay");
+    this(threads, "relay", Bounds.ofThisProcess());
   }
 
   /**
    * @param threads event loops, at least 1
    * @param name what its threads are called
+   * @param bounds those of this process
    */
-  public ChannelRelay(int threads, String name) {
+  public ChannelRelay(int threads, String name, Bounds bounds) {
+    this.bounds = bounds;
     group =
         new MultiThreadIoEventLoopGroup(
             threads, new DefaultThreadFactory(name, true), NioIoHandler.newFactory());
     for (EventExecutor loop : group) {
       loops.add(loop);
-      clocks.put(loop, new TransferClock(loop, System::nanoTime));
+      states.put(loop, new RelayLoop((EventLoop) loop, bounds.bytes()));
     }
     allocator = new PooledByteBufAllocator(true, 0, threads, PAGE, MAX_ORDER, 256, 64, false);
   }
@@ -80,6 +84,16 @@ public final class ChannelRelay implements Relay {
   @Override
   public List<EventExecutor> loops() {
     return List.copyOf(loops);
+  }
+
+  @Override
+  public Bounds bounds() {
+    return bounds;
+  }
+
+  @Override
+  public ByteBudget.Share share(EventExecutor loop) {
+    return states.get(loop).share();
   }
 
   @Override
@@ -102,6 +116,7 @@ public final class ChannelRelay implements Relay {
           bound.cause());
     }
     InetSocketAddress local = server.localAddress();
+    bounds.listening().add(local);
     return new Binding() {
       @Override
       public InetSocketAddress address() {
@@ -110,6 +125,7 @@ public final class ChannelRelay implements Relay {
 
       @Override
       public void close() {
+        bounds.listening().remove(local);
         server.close().syncUninterruptibly();
         // the kernel goes on listening until the selector's next round has let go of the key
         server.eventLoop().schedule(() -> {}, 1, TimeUnit.MILLISECONDS).syncUninterruptibly();
@@ -124,30 +140,26 @@ public final class ChannelRelay implements Relay {
       Duration timeout,
       DialOptions options,
       DialListener listener) {
-    SocketProtocolFamily family =
-        target.getAddress() instanceof Inet6Address
-            ? SocketProtocolFamily.INET6
-            : SocketProtocolFamily.INET;
-    LeanSocketChannel channel = new LeanSocketChannel(family);
-    ChannelStream stream = prepare(channel, false);
-    channel
-        .config()
-        .setConnectTimeoutMillis(
-            (int) Math.min(Integer.MAX_VALUE, Math.max(1, timeout.toMillis())));
-    options.keepalive().ifPresent(keepalive -> Keepalive.set(channel.config(), keepalive));
-    Attempt attempt = new Attempt(channel, stream, listener);
-    ((EventLoop) loop)
-        .register(channel)
-        .addListener(r -> attempt.registered(r.isSuccess(), r.cause(), target));
+    Attempt attempt = new Attempt((EventLoop) loop, target, listener);
+    if (bounds.descriptors().take()) {
+      attempt.begin(timeout, options);
+    } else {
+      attempt.failed(new IOException(NO_DESCRIPTOR));
+    }
+    attempt.returned = true;
     return attempt;
   }
 
   @Override
   public Transfer join(
       Stream client, Stream upstream, TransferLimits limits, TransferListener listener) {
-    ChannelStream a = (ChannelStream) client;
-    ChannelStream b = (ChannelStream) upstream;
-    return new ChannelTransfer(a, b, clocks.get(a.loop()), limits, listener).start();
+    return new TwoWayTransfer(
+            (ChannelStream) client,
+            (ChannelStream) upstream,
+            states.get(client.loop()).clock(),
+            limits,
+            listener)
+        .start();
   }
 
   @Override
@@ -164,21 +176,25 @@ public final class ChannelRelay implements Relay {
     channel
         .eventLoop()
         .execute(
-            () -> channel.deregister().addListener(left -> adopt(moving, (EventLoop) loop, moved)));
+            () -> {
+              moving.leaves();
+              channel.deregister().addListener(left -> adopt(moving, (EventLoop) loop, moved));
+            });
   }
 
-  private static void adopt(ChannelStream stream, EventLoop loop, Runnable moved) {
+  private void adopt(ChannelStream stream, EventLoop loop, Runnable moved) {
+    if (!loop.inEventLoop()) {
+      loop.execute(() -> adopt(stream, loop, moved));
+      return;
+    }
+    stream.on(states.get(loop));
     loop.register(stream.channel())
         .addListener(
             registered -> {
               if (!registered.isSuccess()) {
                 stream.lost(registered.cause());
               }
-              if (loop.inEventLoop()) {
-                moved.run();
-              } else {
-                loop.execute(moved);
-              }
+              moved.run();
             });
   }
 
@@ -189,7 +205,10 @@ public final class ChannelRelay implements Relay {
 
   @Override
   public void close() {
-    group.shutdownGracefully(0, 2, TimeUnit.SECONDS).awaitUninterruptibly(3, TimeUnit.SECONDS);
+    group.shutdownGracefully(0, 2, TimeUnit.SECONDS);
+    if (group.terminationFuture().awaitUninterruptibly(3, TimeUnit.SECONDS)) {
+      states.values().forEach(RelayLoop::release);
+    }
   }
 
   /** Direct memory that the pool holds, in bytes. */
@@ -197,46 +216,77 @@ public final class ChannelRelay implements Relay {
     return allocator.metric().usedDirectMemory();
   }
 
-  private ChannelStream prepare(Channel channel, boolean accepted) {
+  /** The caller has taken a file descriptor for it. */
+  private ChannelStream prepare(LeanSocketChannel channel) {
+    ChannelStream stream = new ChannelStream(channel, this::closed);
     ChannelConfig config = channel.config();
     config.setAllocator(allocator);
-    config.setRecvByteBufAllocator(new AdaptiveRecvByteBufAllocator(512, 4096, LARGEST_READ));
+    config.setRecvByteBufAllocator(new LentReads(stream));
     config.setWriteBufferWaterMark(watermark);
     config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     config.setAutoRead(false);
-    ChannelStream stream = new ChannelStream(channel, open);
     channel.pipeline().addLast(stream);
-    if (!accepted) {
-      open.incrementAndGet();
-    }
+    open.incrementAndGet();
     return stream;
   }
 
-  /** A connect under way. */
+  private void closed() {
+    open.decrementAndGet();
+    bounds.descriptors().giveBack();
+  }
+
+  /** A connect under way. On its loop. */
   private final class Attempt implements Dial {
-    private final Channel channel;
-    private final ChannelStream stream;
+    private final EventLoop loop;
+    private final InetSocketAddress target;
     private final DialListener listener;
+    private LeanSocketChannel channel;
+    private ChannelStream stream;
     private boolean over;
 
-    Attempt(Channel channel, ChannelStream stream, DialListener listener) {
-      this.channel = channel;
-      this.stream = stream;
+    /** The caller has its handle, and may be answered. */
+    private boolean returned;
+
+    Attempt(EventLoop loop, InetSocketAddress target, DialListener listener) {
+      this.loop = loop;
+      this.target = target;
       this.listener = listener;
     }
 
-    void registered(boolean success, Throwable cause, InetSocketAddress target) {
+    void begin(Duration timeout, DialOptions options) {
+      SocketProtocolFamily family =
+          target.getAddress() instanceof Inet6Address
+              ? SocketProtocolFamily.INET6
+              : SocketProtocolFamily.INET;
+      try {
+        channel = new LeanSocketChannel(family);
+      } catch (ChannelException cannotOpen) {
+        bounds.descriptors().giveBack();
+        failed(cannotOpen.getCause() == null ? cannotOpen : cannotOpen.getCause());
+        return;
+      }
+      stream = prepare(channel);
+      stream.on(states.get(loop));
+      channel
+          .config()
+          .setConnectTimeoutMillis(
+              (int) Math.min(Integer.MAX_VALUE, Math.max(1, timeout.toMillis())));
+      options.keepalive().ifPresent(keepalive -> Keepalive.set(channel.config(), keepalive));
+      loop.register(channel).addListener(r -> registered(r.isSuccess(), r.cause()));
+    }
+
+    private void registered(boolean success, Throwable cause) {
       if (!success) {
-        open.decrementAndGet();
+        closed();
         failed(cause);
       } else if (over) {
         channel.close();
       } else {
-        channel.connect(target).addListener(c -> connected(c.isSuccess(), c.cause(), target));
+        channel.connect(target).addListener(c -> connected(c.isSuccess(), c.cause()));
       }
     }
 
-    private void connected(boolean success, Throwable cause, InetSocketAddress target) {
+    private void connected(boolean success, Throwable cause) {
       if (over) {
         return;
       }
@@ -247,18 +297,34 @@ public final class ChannelRelay implements Relay {
         channel.config().setOption(ChannelOption.SO_LINGER, 0);
         failed(new ConnectException(SELF));
       } else if (success) {
-        over = true;
-        listener.connected(stream);
+        answer(() -> listener.connected(stream));
       } else {
         failed(cause);
       }
     }
 
     private void failed(Throwable cause) {
-      if (!over) {
-        over = true;
+      if (channel != null) {
         channel.close();
-        listener.failed(cause);
+      }
+      answer(() -> listener.failed(cause));
+    }
+
+    private void answer(Runnable told) {
+      if (over) {
+        return;
+      }
+      if (returned) {
+        over = true;
+        told.run();
+      } else if (!loop.isShuttingDown()) {
+        loop.execute(
+            () -> {
+              if (!over) {
+                over = true;
+                told.run();
+              }
+            });
       }
     }
 
@@ -266,7 +332,9 @@ public final class ChannelRelay implements Relay {
     public void cancel() {
       if (!over) {
         over = true;
-        channel.close();
+        if (channel != null) {
+          channel.close();
+        }
       }
     }
   }
@@ -283,18 +351,23 @@ public final class ChannelRelay implements Relay {
 
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
-      Channel channel = (Channel) message;
-      open.incrementAndGet();
-      ChannelStream stream = prepare(channel, true);
-      group
-          .register(channel)
+      LeanSocketChannel channel = (LeanSocketChannel) message;
+      if (!bounds.descriptors().take()) {
+        channel.refuse();
+        acceptor.refused();
+        return;
+      }
+      ChannelStream stream = prepare(channel);
+      EventLoop loop = group.next();
+      stream.on(states.get(loop));
+      loop.register(channel)
           .addListener(
               registered -> {
                 if (registered.isSuccess()) {
                   acceptor.accepted(stream);
                 } else {
                   channel.close();
-                  open.decrementAndGet();
+                  closed();
                 }
               });
     }

@@ -2,38 +2,59 @@ package io.opsproxy.dataplane.relay;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.buffer.Unpooled;
-import io.netty.channel.Channel;
 import io.netty.channel.ChannelFutureListener;
 import io.netty.channel.ChannelHandlerContext;
 import io.netty.channel.ChannelInboundHandlerAdapter;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.ChannelInputShutdownEvent;
-import io.netty.channel.socket.DuplexChannel;
 import io.netty.util.ReferenceCountUtil;
 import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.channels.ClosedChannelException;
-import java.util.concurrent.atomic.AtomicInteger;
+import java.util.concurrent.TimeUnit;
 
 /**
  * A stream over one Netty channel: the only handler in its pipeline. It only translates callbacks:
  * into calls of the receiver, or, once joined, of the transfer.
+ *
+ * <p>What is written goes to the kernel at once. Only what the kernel does not take is copied and
+ * queued, and that alone is charged to the byte budget.
  */
-final class ChannelStream extends ChannelInboundHandlerAdapter implements Stream {
-  private final Channel channel;
-  private final AtomicInteger open;
+final class ChannelStream extends ChannelInboundHandlerAdapter implements Stream, Side {
+  /** How long a reader that does not read may keep a closed stream. */
+  private static final long LINGER_SECONDS = 5;
+
+  private final LeanSocketChannel channel;
+  private final Runnable closed;
+  private RelayLoop loop;
   private Receiver receiver;
-  private ChannelTransfer transfer;
+  private TwoWayTransfer transfer;
+  private Waiting waiting;
+
+  /** What one read of the other side should bring at most: what the kernel took lately, doubled. */
+  private int room = 4 * ByteBudget.SMALLEST_READ;
+
   private boolean inputEnded;
   private boolean outputEnded;
   private boolean closedByUs;
   private boolean gone;
   private Throwable failure;
 
-  ChannelStream(Channel channel, AtomicInteger open) {
+  /**
+   * @param closed runs once, when the socket is closed
+   */
+  ChannelStream(LeanSocketChannel channel, Runnable closed) {
     this.channel = channel;
-    this.open = open;
+    this.closed = closed;
+  }
+
+  /** Before it is registered with this loop, and on it. */
+  void on(RelayLoop next) {
+    loop = next;
+    if (waiting != null) {
+      waiting.enter(next.share());
+    }
   }
 
   @Override
@@ -43,12 +64,12 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements Stream
 
   @Override
   public InetSocketAddress remoteAddress() {
-    return (InetSocketAddress) channel.remoteAddress();
+    return channel.remoteAddress();
   }
 
   @Override
   public InetSocketAddress localAddress() {
-    return (InetSocketAddress) channel.localAddress();
+    return channel.localAddress();
   }
 
   @Override
@@ -67,15 +88,22 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements Stream
     read(false);
   }
 
+  // writing
+
   @Override
   public void write(byte[] bytes, int from, int length) {
-    channel.writeAndFlush(copy(bytes, from, length), channel.voidPromise());
+    for (int done = 0; done < length && channel.isActive(); ) {
+      ByteBuf part = loop.direct(bytes, from + done, length - done);
+      done += part.readableBytes();
+      send(part);
+    }
   }
 
   @Override
   public void write(byte[] bytes, int from, int length, Runnable sent) {
+    write(bytes, from, length);
     channel
-        .writeAndFlush(copy(bytes, from, length))
+        .writeAndFlush(Unpooled.EMPTY_BUFFER)
         .addListener(
             written -> {
               if (written.isSuccess()) {
@@ -89,8 +117,53 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements Stream
     return channel.isWritable();
   }
 
-  private ByteBuf copy(byte[] bytes, int from, int length) {
-    return channel.alloc().directBuffer(length).writeBytes(bytes, from, length);
+  /** Gives the kernel what it takes at once, and queues a copy of the rest. */
+  private void send(ByteBuf bytes) {
+    if (nothingQueued()) {
+      int offered = bytes.readableBytes();
+      int taken;
+      try {
+        taken = channel.writeNow(bytes);
+      } catch (IOException e) {
+        broke(e);
+        return;
+      }
+      if (taken < offered) {
+        room = Math.max(ByteBudget.SMALLEST_READ, Math.min(room, taken));
+      } else if (offered >= room) {
+        room = Math.min(ByteBudget.LARGEST_READ, 2 * room);
+      }
+    }
+    if (bytes.isReadable()) {
+      queue(bytes);
+    }
+  }
+
+  private void queue(ByteBuf bytes) {
+    if (waiting == null) {
+      waiting = new Waiting(loop.share());
+    }
+    int size = bytes.readableBytes();
+    waiting.charge(size);
+    if (channel.isActive()) {
+      ByteBuf copy = channel.alloc().directBuffer(size, size).writeBytes(bytes);
+      channel
+          .writeAndFlush(copy)
+          .addListener(
+              written -> {
+                waiting.release(size);
+                if (written.isSuccess() && transfer != null) {
+                  transfer.adjust();
+                }
+              });
+    }
+  }
+
+  private void broke(Throwable cause) {
+    if (failure == null) {
+      failure = cause;
+    }
+    channel.close();
   }
 
   @Override
@@ -99,7 +172,7 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements Stream
       outputEnded = true;
       // shutdownOutput fails what is still queued, so it has to wait for the queue to drain
       if (nothingQueued()) {
-        ((DuplexChannel) channel).shutdownOutput();
+        channel.shutdownOutput();
       } else {
         channel
             .writeAndFlush(Unpooled.EMPTY_BUFFER)
@@ -110,12 +183,14 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements Stream
 
   private void queueDrained(boolean success) {
     if (success) {
-      ((DuplexChannel) channel).shutdownOutput();
+      channel.shutdownOutput();
       if (transfer != null) {
         transfer.drained();
       }
     }
   }
+
+  // closing
 
   @Override
   public void close() {
@@ -124,12 +199,22 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements Stream
       channel.close();
     } else {
       channel.writeAndFlush(Unpooled.EMPTY_BUFFER).addListener(ChannelFutureListener.CLOSE);
+      channel.eventLoop().schedule(this::resetAndClose, LINGER_SECONDS, TimeUnit.SECONDS);
     }
   }
 
   @Override
   public void abort() {
     closedByUs = true;
+    resetAndClose();
+  }
+
+  @Override
+  public void sever() {
+    channel.eventLoop().execute(this::resetAndClose);
+  }
+
+  private void resetAndClose() {
     if (channel.isActive()) {
       channel.config().setOption(ChannelOption.SO_LINGER, 0);
     }
@@ -137,28 +222,7 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements Stream
   }
 
   @Override
-  public void sever() {
-    channel
-        .eventLoop()
-        .execute(
-            () -> {
-              if (channel.isActive()) {
-                channel.config().setOption(ChannelOption.SO_LINGER, 0);
-              }
-              channel.close();
-            });
-  }
-
-  @Override
-  public boolean isOpen() {
-    return !gone && !closedByUs;
-  }
-
-  /**
-   * Closes without waiting for a reader that may never read again: what it did not take is lost,
-   * and it sees RST.
-   */
-  void closeNow() {
+  public void closeNow() {
     if (nothingQueued()) {
       close();
     } else {
@@ -166,12 +230,55 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements Stream
     }
   }
 
-  boolean nothingQueued() {
+  @Override
+  public boolean isOpen() {
+    return !gone && !closedByUs;
+  }
+
+  // what a transfer needs
+
+  @Override
+  public boolean nothingQueued() {
     var queue = channel.unsafe().outboundBuffer();
     return queue == null || queue.isEmpty();
   }
 
-  // what a transfer needs
+  @Override
+  public long queued() {
+    var queue = channel.unsafe().outboundBuffer();
+    return queue == null ? 0 : queue.totalPendingWriteBytes();
+  }
+
+  @Override
+  public void joined(TwoWayTransfer next) {
+    receiver = null;
+    transfer = next;
+  }
+
+  @Override
+  public void released() {
+    read(false);
+    transfer = null;
+  }
+
+  @Override
+  public boolean isInputEnded() {
+    return inputEnded;
+  }
+
+  @Override
+  public boolean isGone() {
+    return gone;
+  }
+
+  @Override
+  public void read(boolean wanted) {
+    if (channel.config().isAutoRead() != wanted) {
+      channel.config().setAutoRead(wanted);
+    }
+  }
+
+  // moving to another loop
 
   /** Nobody hears of it until it is joined. */
   void detach() {
@@ -179,77 +286,52 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements Stream
     receiver = null;
   }
 
+  /** On the old loop, right before it leaves. */
+  void leaves() {
+    if (waiting != null) {
+      waiting.leave();
+    }
+  }
+
   /** It could not be moved to its new loop. */
   void lost(Throwable cause) {
-    failure = cause;
     gone = true;
-    channel.close();
+    broke(cause);
   }
 
-  /** Given back by its transfer. */
-  void released() {
-    read(false);
-    transfer = null;
-  }
-
-  void joined(ChannelTransfer next) {
-    receiver = null;
-    transfer = next;
-  }
-
-  Channel channel() {
+  LeanSocketChannel channel() {
     return channel;
-  }
-
-  boolean isInputEnded() {
-    return inputEnded;
-  }
-
-  /** Bytes that the kernel has not taken yet. */
-  long queued() {
-    var queue = channel.unsafe().outboundBuffer();
-    return queue == null ? 0 : queue.totalPendingWriteBytes();
-  }
-
-  boolean isGone() {
-    return gone;
-  }
-
-  void read(boolean wanted) {
-    if (channel.config().isAutoRead() != wanted) {
-      channel.config().setAutoRead(wanted);
-    }
   }
 
   // callbacks of the channel
 
+  /**
+   * Where the next read goes, and how much it may bring: little until it is known where the bytes
+   * go, and then what the other side seems to have room for.
+   */
+  ByteBuf lend() {
+    int most = ByteBudget.SMALLEST_READ;
+    if (transfer != null) {
+      most = Math.min(((ChannelStream) transfer.other(this)).room, loop.budget().readLimit());
+    }
+    return loop.lend(most);
+  }
+
   @Override
   public void channelRead(ChannelHandlerContext ctx, Object message) {
     ByteBuf bytes = (ByteBuf) message;
-    if (transfer != null) {
-      transfer.received(this, bytes);
-    } else {
-      try {
-        if (receiver != null && !closedByUs) {
-          receiver.received(bytes);
+    try {
+      if (transfer != null) {
+        if (!transfer.isOver()) {
+          transfer.passed(this, bytes.readableBytes());
+          ((ChannelStream) transfer.other(this)).send(bytes);
+          transfer.adjust();
         }
-      } finally {
-        ReferenceCountUtil.release(bytes);
+      } else if (receiver != null && !closedByUs) {
+        receiver.received(bytes);
       }
-    }
-  }
-
-  @Override
-  public void channelReadComplete(ChannelHandlerContext ctx) {
-    if (transfer != null) {
-      transfer.readComplete(this);
-    }
-  }
-
-  @Override
-  public void channelWritabilityChanged(ChannelHandlerContext ctx) {
-    if (transfer != null) {
-      transfer.writabilityChanged(this);
+    } finally {
+      ReferenceCountUtil.release(bytes);
     }
   }
 
@@ -270,15 +352,15 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements Stream
 
   @Override
   public void exceptionCaught(ChannelHandlerContext ctx, Throwable cause) {
-    failure = cause instanceof IOException ? cause : new IOException(cause);
-    channel.close();
+    Unexpected.logOnce(cause);
+    broke(cause instanceof IOException ? cause : new IOException(cause));
   }
 
   @Override
   public void channelInactive(ChannelHandlerContext ctx) {
     if (!gone) {
       gone = true;
-      open.decrementAndGet();
+      closed.run();
       if (transfer != null) {
         transfer.gone(this);
       } else if (receiver != null && !closedByUs) {
@@ -293,7 +375,23 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements Stream
   public void channelUnregistered(ChannelHandlerContext ctx) {
     if (!channel.isOpen() && !gone) {
       gone = true;
-      open.decrementAndGet();
+      closed.run();
+    }
+  }
+
+  /** What waits for this end to take it. */
+  private final class Waiting extends Holding {
+    Waiting(ByteBudget.Share share) {
+      super(share);
+    }
+
+    @Override
+    protected void shed() {
+      if (transfer != null) {
+        transfer.shed();
+      } else {
+        broke(new IOException("it does not read, and memory is short"));
+      }
     }
   }
 }

@@ -1,7 +1,9 @@
 package io.opsproxy.dataplane.relay;
 
+import io.netty.buffer.ByteBuf;
 import io.netty.channel.Channel;
 import io.netty.channel.ChannelFuture;
+import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.channel.socket.nio.NioSocketChannel;
@@ -37,6 +39,22 @@ final class LeanSocketChannel extends NioSocketChannel {
   public ChannelFuture shutdownInput() {
     ended = true;
     return newSucceededFuture();
+  }
+
+  /**
+   * Writes past the queue, which must be empty.
+   *
+   * @param bytes in direct memory; its reader index moves by what the kernel took
+   * @return bytes taken, 0 when there is no room
+   */
+  int writeNow(ByteBuf bytes) throws IOException {
+    return bytes.readBytes(javaChannel(), bytes.readableBytes());
+  }
+
+  /** Closes it with RST; it was never registered. */
+  void refuse() {
+    config().setOption(ChannelOption.SO_LINGER, 0);
+    unsafe().closeForcibly();
   }
 
   @Override

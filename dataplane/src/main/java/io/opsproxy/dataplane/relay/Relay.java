@@ -29,8 +29,9 @@ public interface Relay extends AutoCloseable {
   Binding listen(InetSocketAddress address, Acceptor acceptor) throws IOException;
 
   /**
-   * Connects. The answer comes on {@code loop}, exactly once, and nothing is read from the stream
-   * before someone asks.
+   * Connects. The answer comes on {@code loop}, exactly once and after this has returned, also when
+   * there is no file descriptor left; this never throws. Nothing is read from the stream before
+   * someone asks. To be called on {@code loop}.
    *
    * @param target resolved
    * @param timeout more than zero
@@ -69,6 +70,12 @@ public interface Relay extends AutoCloseable {
   /** Sockets that are open now: accepted, dialled and dialling. Any thread. */
   int openStreams();
 
+  /** What this relay shares with all else in this process. Any thread. */
+  Bounds bounds();
+
+  /** The part of the byte budget of one of {@link #loops}. To be used on that loop. */
+  ByteBudget.Share share(EventExecutor loop);
+
   /** Closes all streams and ends the event loops. Blocks for at most a few seconds. */
   @Override
   void close();
@@ -86,6 +93,9 @@ public interface Relay extends AutoCloseable {
   interface Acceptor {
     /** Called on the stream's loop. The acceptor must set a receiver or close the stream. */
     void accepted(Stream stream);
+
+    /** One was closed at once, because no file descriptor is left for it. Called on any loop. */
+    default void refused() {}
   }
 
   /** A connection attempt under way. */

@@ -20,6 +20,8 @@ public interface Transfer {
     IDLE,
     /** One side had ended, and no byte for {@link TransferLimits#halfClosed}. */
     HALF_CLOSED,
+    /** What waited for one side was the most of what this process could hold: the byte budget. */
+    SHED,
     /** {@link Transfer#stop} was called. */
     STOPPED
   }

@@ -20,7 +20,7 @@ import java.util.Optional;
  */
 final class HttpHeadParser implements HeadParser {
   /** Longest request line with its header fields, in bytes. */
-  static final int MAX_HEAD = 16 * 1024;
+  static final int MAX_HEAD = Sniffer.MAX_BYTES;
 
   private final int from;
   private final RequestLine line;
@@ -61,7 +61,7 @@ final class HttpHeadParser implements HeadParser {
       }
     }
     return limit == from + MAX_HEAD
-        ? malformed("request head is longer than 16 KiB")
+        ? malformed("request head is longer than 64 KiB")
         : Sniff.NeedMore.INSTANCE;
   }
 

@@ -62,8 +62,19 @@ public sealed interface Sniff {
 
   /** First words of peer connections. */
   enum Verb {
-    REGISTER,
-    DATA
+    REGISTER(64 * 1024),
+    DATA(256);
+
+    private final int longestLine;
+
+    Verb(int longestLine) {
+      this.longestLine = longestLine;
+    }
+
+    /** Bytes after which its first line is too long, whatever may still come. */
+    public int longestLine() {
+      return longestLine;
+    }
   }
 
   /** What a malformed head tried to be. */

@@ -11,8 +11,9 @@ package io.opsproxy.dataplane.sniff;
  * <p>When bytes count as what, decided at the earliest byte that settles it:
  *
  * <ul>
- *   <li>first byte 0x16: TLS. Whatever breaks a rule of TLS from there on is {@link
- *       Sniff.Malformed}. (An SSLv2 hello begins otherwise and is {@link Sniff.Unknown}.)
+ *   <li>first byte 0x16, second 3 (the major version of a record): TLS. Whatever breaks a rule of
+ *       TLS from there on is {@link Sniff.Malformed}. (An SSLv2 hello begins otherwise and is
+ *       {@link Sniff.Unknown}.)
  *   <li>{@code REGISTER:} or {@code DATA:}: another peer.
  *   <li>{@code PRI } and then {@code * HTTP/2.0} with its line end, 16 bytes in all: the HTTP/2
  *       preface (RFC 9113 section 3.4). The method is reserved for it, so any other {@code PRI }
@@ -34,6 +35,7 @@ public final class Sniffer {
   static final int MAX_METHOD = 32;
 
   private static final byte TLS_HANDSHAKE = 0x16;
+  private static final byte TLS_MAJOR_VERSION = 3;
 
   private Sniff answer = Sniff.NeedMore.INSTANCE;
   private HeadParser parser;
@@ -54,6 +56,14 @@ public final class Sniffer {
     return answer;
   }
 
+  /**
+   * Whether the bytes so far can only be one protocol. Where they are not, a client that waits is
+   * perhaps waiting for the server, in a protocol that is none of those known here.
+   */
+  public boolean isSettled() {
+    return parser != null || !(answer instanceof Sniff.NeedMore);
+  }
+
   private Sniff advance(byte[] bytes, int from, int length) {
     if (parser == null) {
       Sniff first = firstWord(bytes, from, length);
@@ -69,7 +79,10 @@ public final class Sniffer {
     while (from + tokenLength < length) {
       byte b = bytes[from + tokenLength];
       if (tokenLength == 0 && b == TLS_HANDSHAKE) {
-        parser = new ClientHelloParser(from);
+        if (from + 1 < length && bytes[from + 1] != TLS_MAJOR_VERSION) {
+          return new Sniff.Unknown();
+        }
+        parser = from + 1 < length ? new ClientHelloParser(from) : null;
         return Sniff.NeedMore.INSTANCE;
       }
       if (!HttpBytes.isTokenByte(b)) {

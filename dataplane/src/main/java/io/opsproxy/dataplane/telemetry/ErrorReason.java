@@ -21,6 +21,8 @@ public enum ErrorReason {
   MALFORMED("the first bytes began as a known protocol and broke its rules"),
   DETECT_TIMEOUT("the client did not say in time what it wants"),
   SHED("too many connections were undecided, and this one was the oldest"),
+  MEMORY(
+      "so much was held for connections that do not flow that this one, of the largest, had to go"),
   LIMIT("a limit on connections is reached"),
   CONNECT_DENIED("CONNECT to a target that is neither routed nor allowed"),
   PROXY_HEADER_DENIED("a PROXY header from a source that is not trusted, or a broken one"),

@@ -177,6 +177,16 @@ public enum Metric {
       Type.GAUGE,
       "1 when the file on disk is in force, 0 when it was refused"),
   CONFIG_INFO("ops_proxy_config_info", Type.GAUGE, "The configuration in force; always 1", "hash"),
+  PAGE_REFUSALS(
+      "ops_proxy_page_refusals_total",
+      Type.COUNTER,
+      "Readers of the status and admin pages who were not served",
+      "cause"),
+  EVENT_LOOP_LAG(
+      "ops_proxy_event_loop_lag_seconds",
+      Type.GAUGE,
+      "How late the event loop came to its last sign of life, in seconds; grows while it is stuck",
+      "loop"),
   SNIFFING(
       "ops_proxy_connections_sniffing",
       Type.GAUGE,
@@ -193,7 +203,15 @@ public enum Metric {
   MAX_STREAMS(
       "ops_proxy_max_streams",
       Type.GAUGE,
-      "Sockets that may be open: the file-descriptor limit less the reserve");
+      "Sockets that may be open, by the file-descriptor limit less a reserve, and by the heap"),
+  HELD_BYTES(
+      "ops_proxy_held_bytes",
+      Type.GAUGE,
+      "Bytes held for connections that do not flow: first bytes, and what waits for sides that do not read"),
+  MAX_HELD_BYTES(
+      "ops_proxy_max_held_bytes",
+      Type.GAUGE,
+      "Bytes that may be held; beyond them the connection that holds the most is parted with");
 
   /** Prometheus types that are used here. */
   public enum Type {

@@ -122,6 +122,11 @@ public final class Metrics {
     gauge(metric, value, labelValues);
   }
 
+  /** Counts one more of a metric that belongs to no name or service. */
+  public void count(Metric metric, String... labelValues) {
+    counter(metric, labelValues).increment();
+  }
+
   /** Removes a gauge that {@link #bind} made. */
   public void unbind(Metric metric, String... labelValues) {
     Meter meter = registry.find(metric.exported()).tags(tags(metric, labelValues)).meter();

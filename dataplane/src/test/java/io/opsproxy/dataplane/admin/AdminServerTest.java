@@ -28,7 +28,8 @@ final class AdminServerTest {
                     query -> {
                       throw new IllegalStateException("on purpose");
                     }),
-            "--address");
+            "--address",
+            why -> {});
   }
 
   @AfterEach
@@ -90,7 +91,7 @@ final class AdminServerTest {
 
   @Test
   void aTakenAddressIsNamed() {
-    assertThatThrownBy(() -> new AdminServer(server.address(), Map.of(), "--address"))
+    assertThatThrownBy(() -> new AdminServer(server.address(), Map.of(), "--address", why -> {}))
         .isInstanceOf(IOException.class)
         .hasMessageContaining(String.valueOf(server.address().getPort()))
         .hasMessageContaining("choose another address with --address");

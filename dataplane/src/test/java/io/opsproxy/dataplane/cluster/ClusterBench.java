@@ -9,6 +9,7 @@ import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.config.HostPort;
 import io.opsproxy.dataplane.config.ServiceConfig;
 import io.opsproxy.dataplane.config.UpstreamPolicy;
+import io.opsproxy.dataplane.dial.Resolver;
 import io.opsproxy.dataplane.relay.ChannelRelay;
 import io.opsproxy.dataplane.relay.Relay;
 import io.opsproxy.dataplane.telemetry.Metrics;
@@ -24,7 +25,7 @@ import java.util.function.BooleanSupplier;
 /** Clusters with real sockets, and what is needed to connect through them. */
 final class ClusterBench implements AutoCloseable {
   private final Relay traffic = new ChannelRelay(2);
-  private final Relay watching = new ChannelRelay(1, "watch");
+  private final Relay watching = new ChannelRelay(1, "watch", traffic.bounds());
   private final Metrics metrics = new Metrics("ns", "node", "pod", "1");
   private final Network network = new Network(traffic, () -> watching, new Resolver());
   private final List<Cluster> clusters = new ArrayList<>();

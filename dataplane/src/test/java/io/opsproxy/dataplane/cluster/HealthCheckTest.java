@@ -8,6 +8,8 @@ import static org.assertj.core.api.Assertions.assertThat;
 import io.opsproxy.dataplane.config.HealthCheck;
 import io.opsproxy.dataplane.config.HealthCheck.Scheme;
 import io.opsproxy.dataplane.config.HealthCheck.StatusRange;
+import io.opsproxy.dataplane.dial.Dialler;
+import io.opsproxy.dataplane.dial.Resolver;
 import io.opsproxy.dataplane.relay.ChannelRelay;
 import io.opsproxy.dataplane.relay.DialOptions;
 import java.nio.file.Files;
@@ -86,7 +88,9 @@ final class HealthCheckTest {
     try (var relay = new ChannelRelay(1)) {
       var loop = relay.loops().get(0);
       CompletableFuture<CheckResult> result = new CompletableFuture<>();
-      Dialler dialler = new Dialler(relay, new Resolver(), check.timeout(), DialOptions.NONE);
+      Dialler dialler =
+          new Dialler(
+              relay, new Resolver(), Resolver.Names.CONFIGURED, check.timeout(), DialOptions.NONE);
       HttpProbe probe =
           new HttpProbe(
               dialler,

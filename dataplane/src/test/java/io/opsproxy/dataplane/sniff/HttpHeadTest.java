@@ -86,13 +86,13 @@ class HttpHeadTest {
     byte[] empty = head("GET / HTTP/1.1|Host: a|X: ");
     String padding = "x".repeat(HttpHeadParser.MAX_HEAD - empty.length);
     byte[] longest = head("GET / HTTP/1.1|Host: a|X: " + padding);
-    assertThat(longest).hasSize(16 * 1024);
+    assertThat(longest).hasSize(64 * 1024);
     assertThat(Cuts.whole(longest)).isEqualTo(http("a", null, longest));
     assertThat(Cuts.byteByByte(longest)).isEqualTo(http("a", null, longest));
 
     byte[] longer = head("GET / HTTP/1.1|Host: a|X: x" + padding);
     Sniff malformed =
-        new Sniff.Malformed(Sniff.Protocol.HTTP, "request head is longer than 16 KiB");
+        new Sniff.Malformed(Sniff.Protocol.HTTP, "request head is longer than 64 KiB");
     assertThat(Cuts.whole(longer)).isEqualTo(malformed);
     assertThat(Cuts.byteByByte(longer)).isEqualTo(malformed);
   }
@@ -102,6 +102,6 @@ class HttpHeadTest {
   void noPartOfAHeadIsLongerThanTheWhole(String start) {
     byte[] bytes = Bytes.text(start + "x".repeat(HttpHeadParser.MAX_HEAD));
     assertThat(Cuts.whole(bytes))
-        .isEqualTo(new Sniff.Malformed(Sniff.Protocol.HTTP, "request head is longer than 16 KiB"));
+        .isEqualTo(new Sniff.Malformed(Sniff.Protocol.HTTP, "request head is longer than 64 KiB"));
   }
 }

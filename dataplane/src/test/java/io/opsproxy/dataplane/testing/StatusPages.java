@@ -23,6 +23,10 @@ public final class StatusPages {
     this.address = address;
   }
 
+  public InetSocketAddress address() {
+    return address;
+  }
+
   public HttpResponse<String> get(String path) {
     try {
       return HTTP.send(

@@ -61,6 +61,11 @@ public final class TestPeer implements PeerUnderTest, AutoCloseable {
     return pages;
   }
 
+  /** What its file says now. */
+  public Config config() {
+    return new ConfigLoader(Optional.of(file), Map.of(), Map.of()).load().config().orElseThrow();
+  }
+
   /** Puts another file in place; the watcher sees it. */
   public void reconfigure(PeerFile configuration) {
     configuration.replace(file);

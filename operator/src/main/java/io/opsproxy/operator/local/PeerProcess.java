@@ -25,7 +25,13 @@ final class PeerProcess {
     if (launcher == null) {
       command.add(Path.of(System.getProperty("java.home"), "bin", "java").toString());
       command.addAll(
-          List.of("-XX:+UseSerialGC", "-Xms8m", "-Xmx64m", "-Xss256k", "-XX:-UsePerfData"));
+          List.of(
+              "-XX:+ExitOnOutOfMemoryError",
+              "-XX:+UseSerialGC",
+              "-Xms8m",
+              "-Xmx64m",
+              "-Xss256k",
+              "-XX:-UsePerfData"));
       command.addAll(
           List.of("-cp", System.getProperty("java.class.path"), "io.opsproxy.dataplane.cli.Main"));
     } else {

@@ -2,8 +2,8 @@ package io.opsproxy.dataplane.mesh.link;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
-import io.opsproxy.dataplane.cluster.Resolver;
 import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.dial.Resolver;
 import io.opsproxy.dataplane.mesh.names.Offer;
 import io.opsproxy.dataplane.mesh.stream.ThisPeer;
 import io.opsproxy.dataplane.telemetry.Metric;

@@ -2,10 +2,11 @@ package io.opsproxy.dataplane.mesh.stream;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
-import io.opsproxy.dataplane.cluster.ConnectProblem;
 import io.opsproxy.dataplane.cluster.Upstream;
 import io.opsproxy.dataplane.config.HostPort;
 import io.opsproxy.dataplane.config.ProxySettings;
+import io.opsproxy.dataplane.dial.ConnectProblem;
+import io.opsproxy.dataplane.dial.Resolver;
 import io.opsproxy.dataplane.relay.Receiver;
 import io.opsproxy.dataplane.relay.Relay;
 import io.opsproxy.dataplane.relay.Stream;
@@ -89,7 +90,10 @@ final class Forward implements Upstream.Listener, Relay.DialListener, TransferLi
     } else {
       peer.resolver()
           .resolve(
-              target.get().host(), loop, (found, problem) -> dial(target.get(), found, problem));
+              Resolver.Names.BROUGHT,
+              target.get().host(),
+              loop,
+              (found, problem) -> dial(target.get(), found, problem));
     }
   }
 

@@ -1,22 +1,21 @@
 package io.opsproxy.dataplane.relay;
 
-import io.netty.buffer.ByteBuf;
-
 /**
- * Two joined channels.
+ * Two joined streams, whatever moves their bytes.
  *
  * <pre>
  *   RUNNING --one side FIN--> HALF CLOSED --other side FIN, all delivered--> OVER
  *      |                           |                                          ^
- *      +---- either side gone, limit reached, or stopped ---------------------+
+ *      +---- either side gone, limit reached, shed, or stopped ---------------+
  * </pre>
  *
  * <p>Back-pressure follows from the present state of both sides, in {@link #adjust} alone: a side
- * is read while it has not ended and the other side can take bytes.
+ * is read while it has not ended and nothing waits to be taken by the other. So what one flow holds
+ * is at most the rest of one read.
  */
-final class ChannelTransfer extends TransferClock.Entry implements Transfer {
-  private final ChannelStream client;
-  private final ChannelStream upstream;
+final class TwoWayTransfer extends TransferClock.Entry implements Transfer {
+  private final Side client;
+  private final Side upstream;
   private final TransferClock clock;
   private final long idle;
   private final long halfClosed;
@@ -30,9 +29,9 @@ final class ChannelTransfer extends TransferClock.Entry implements Transfer {
   private long upstreamPausedAt;
   private boolean over;
 
-  ChannelTransfer(
-      ChannelStream client,
-      ChannelStream upstream,
+  TwoWayTransfer(
+      Side client,
+      Side upstream,
       TransferClock clock,
       TransferLimits limits,
       TransferListener listener) {
@@ -45,7 +44,7 @@ final class ChannelTransfer extends TransferClock.Entry implements Transfer {
     this.listener = listener;
   }
 
-  ChannelTransfer start() {
+  TwoWayTransfer start() {
     client.joined(this);
     upstream.joined(this);
     clock.add(this);
@@ -63,43 +62,27 @@ final class ChannelTransfer extends TransferClock.Entry implements Transfer {
     return this;
   }
 
-  private ChannelStream other(ChannelStream side) {
+  /** Where the bytes of this side go. */
+  Side other(Side side) {
     return side == client ? upstream : client;
   }
 
-  void received(ChannelStream side, ByteBuf bytes) {
-    if (over) {
-      bytes.release();
-      return;
-    }
-    if (side == client) {
-      toUpstream += bytes.readableBytes();
+  // what the sides tell
+
+  /** Bytes were read from this side and are about to be written to the other. */
+  void passed(Side from, int bytes) {
+    if (from == client) {
+      toUpstream += bytes;
     } else {
-      toClient += bytes.readableBytes();
-    }
-    var to = other(side).channel();
-    to.write(bytes, to.voidPromise());
-    if (!to.isWritable()) {
-      // try to send at once: only what the kernel does not take counts as a slow reader
-      to.flush();
+      toClient += bytes;
     }
   }
 
-  void readComplete(ChannelStream side) {
+  /** Whether a side may be read has to be seen anew: bytes were queued, or taken. */
+  void adjust() {
     if (!over) {
-      other(side).channel().flush();
-      adjust();
-    }
-  }
-
-  void writabilityChanged(ChannelStream side) {
-    adjust();
-  }
-
-  private void adjust() {
-    if (!over) {
-      boolean readClient = !client.isInputEnded() && upstream.channel().isWritable();
-      boolean readUpstream = !upstream.isInputEnded() && client.channel().isWritable();
+      boolean readClient = !client.isInputEnded() && upstream.nothingQueued();
+      boolean readUpstream = !upstream.isInputEnded() && client.nothingQueued();
       client.read(readClient);
       upstream.read(readUpstream);
       notePause(readClient || client.isInputEnded(), readUpstream || upstream.isInputEnded());
@@ -123,7 +106,8 @@ final class ChannelTransfer extends TransferClock.Entry implements Transfer {
     }
   }
 
-  void ended(ChannelStream side) {
+  /** FIN of this side was read. */
+  void ended(Side side) {
     if (over) {
       return;
     }
@@ -131,7 +115,7 @@ final class ChannelTransfer extends TransferClock.Entry implements Transfer {
       finish(Outcome.SILENT);
       return;
     }
-    ChannelStream other = other(side);
+    Side other = other(side);
     if (!other.isInputEnded() || !other.nothingQueued()) {
       other.finish();
       clock.limitChanged(this);
@@ -149,7 +133,8 @@ final class ChannelTransfer extends TransferClock.Entry implements Transfer {
     }
   }
 
-  void gone(ChannelStream side) {
+  /** This side is closed. */
+  void gone(Side side) {
     if (!over) {
       if (side == upstream && isSilent() && !client.isGone()) {
         finish(Outcome.SILENT);
@@ -157,6 +142,11 @@ final class ChannelTransfer extends TransferClock.Entry implements Transfer {
       }
       finish(side == client ? Outcome.CLIENT_BROKE : Outcome.UPSTREAM_BROKE);
     }
+  }
+
+  /** What waits for one of the sides is more than this process can hold. */
+  void shed() {
+    finish(Outcome.SHED);
   }
 
   private boolean isSilent() {
@@ -185,7 +175,7 @@ final class ChannelTransfer extends TransferClock.Entry implements Transfer {
         upstream.abort();
         client.released();
       }
-      case CLIENT_BROKE, UPSTREAM_BROKE -> {
+      case CLIENT_BROKE, UPSTREAM_BROKE, SHED -> {
         client.abort();
         upstream.abort();
       }
@@ -195,6 +185,10 @@ final class ChannelTransfer extends TransferClock.Entry implements Transfer {
       }
     }
     listener.over(outcome);
+  }
+
+  boolean isOver() {
+    return over;
   }
 
   @Override

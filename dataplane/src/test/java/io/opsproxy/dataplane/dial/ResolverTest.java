@@ -1,10 +1,13 @@
-package io.opsproxy.dataplane.cluster;
+package io.opsproxy.dataplane.dial;
 
+import static java.time.Duration.ofMinutes;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import io.netty.util.concurrent.DefaultEventExecutor;
 import io.netty.util.concurrent.EventExecutor;
+import io.opsproxy.dataplane.dial.Resolver.Known;
+import io.opsproxy.dataplane.dial.Resolver.Names;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.ArrayList;
@@ -13,6 +16,7 @@ import java.util.List;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CountDownLatch;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicBoolean;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.AfterEach;
@@ -35,6 +39,7 @@ final class ResolverTest {
     loop.execute(
         () ->
             resolver.resolve(
+                Names.CONFIGURED,
                 host,
                 loop,
                 (addresses, problem) -> {
@@ -72,7 +77,98 @@ final class ResolverTest {
     assertThat(lookUps).hasValue(1);
     now.addAndGet(TimeUnit.MILLISECONDS.toNanos(2));
     ask(resolver, "backend");
+    await().atMost(10, TimeUnit.SECONDS).untilAsserted(() -> assertThat(lookUps).hasValue(2));
+  }
+
+  /** Answers once, and then never again until it is let go. */
+  private final CountDownLatch hanging = new CountDownLatch(1);
+
+  private InetAddress[] onceThenHanging(String host) throws UnknownHostException {
+    if (lookUps.get() > 1) {
+      awaitUninterruptibly(hanging);
+    }
+    return InetAddress.getAllByName("192.0.2.1");
+  }
+
+  private static void awaitUninterruptibly(CountDownLatch latch) {
+    try {
+      latch.await();
+    } catch (InterruptedException e) {
+      Thread.currentThread().interrupt();
+    }
+  }
+
+  @Test
+  void anAnswerThatIsKnownIsUsedAtOnceWhileTheNameServerHangs() throws Exception {
+    Resolver resolver = resolver(this::onceThenHanging);
+    ask(resolver, "backend");
+    for (int i = 0; i < 20; i++) {
+      now.addAndGet(TimeUnit.SECONDS.toNanos(30));
+      AtomicBoolean atOnce = new AtomicBoolean();
+      loop.submit(
+              () ->
+                  resolver.resolve(
+                      Names.CONFIGURED,
+                      "backend",
+                      loop,
+                      (addresses, problem) -> atOnce.set(addresses.size() == 1)))
+          .get(10, TimeUnit.SECONDS);
+      assertThat(atOnce).isTrue();
+    }
+    assertThat(lookUps.get()).as("one question hangs, and no more are asked").isEqualTo(2);
+    assertThat(resolver.known()).singleElement().extracting(Known::age).isEqualTo(ofMinutes(10));
+    hanging.countDown();
+    await()
+        .atMost(10, TimeUnit.SECONDS)
+        .until(() -> resolver.known().iterator().next().age().isZero());
+  }
+
+  @Test
+  void aNameThatNobodyAskedForInAMinuteIsRefreshedFirstButNotForLong() throws Exception {
+    Resolver resolver = resolver(this::onceThenHanging);
+    ask(resolver, "backend");
+    now.addAndGet(TimeUnit.SECONDS.toNanos(61));
+    Answered old = ask(resolver, "backend");
+    assertThat(old.addresses()).hasSize(1);
+    assertThat(old.problem()).isNull();
     assertThat(lookUps).hasValue(2);
+    hanging.countDown();
+  }
+
+  @Test
+  void namesOfClientsDoNotTakeTheThreadsOfTheConfiguration() throws Exception {
+    Resolver resolver =
+        resolver(
+            host -> {
+              if (host.startsWith("client")) {
+                awaitUninterruptibly(hanging);
+              }
+              return InetAddress.getAllByName("192.0.2.1");
+            });
+    for (int i = 0; i < 500; i++) {
+      resolver.resolve(Names.BROUGHT, "client" + i, loop, (addresses, problem) -> {});
+    }
+    assertThat(ask(resolver, "backend").addresses()).hasSize(1);
+    hanging.countDown();
+  }
+
+  @Test
+  void namesOfClientsNeverCrowdOutThoseOfTheConfiguration() throws Exception {
+    Resolver resolver = resolver(host -> InetAddress.getAllByName("192.0.2.1"));
+    ask(resolver, "backend");
+    AtomicInteger answered = new AtomicInteger();
+    for (int i = 0; i < 3000; i++) {
+      resolver.resolve(
+          Names.BROUGHT, "client" + i, loop, (addresses, problem) -> answered.incrementAndGet());
+      int asked = i + 1;
+      await()
+          .pollInterval(java.time.Duration.ofMillis(1))
+          .atMost(10, TimeUnit.SECONDS)
+          .until(() -> answered.get() == asked);
+    }
+    int before = lookUps.get();
+    ask(resolver, "backend");
+    assertThat(lookUps).hasValue(before);
   }
 
   @Test
@@ -119,7 +215,8 @@ final class ResolverTest {
             });
     List<InetAddress> answers = Collections.synchronizedList(new ArrayList<>());
     for (int i = 0; i < 100; i++) {
-      resolver.resolve("backend", loop, (addresses, problem) -> answers.addAll(addresses));
+      resolver.resolve(
+          Names.CONFIGURED, "backend", loop, (addresses, problem) -> answers.addAll(addresses));
     }
     go.countDown();
     await().atMost(10, TimeUnit.SECONDS).untilAsserted(() -> assertThat(answers).hasSize(100));

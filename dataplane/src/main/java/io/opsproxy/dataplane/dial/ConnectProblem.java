@@ -1,4 +1,4 @@
-package io.opsproxy.dataplane.cluster;
+package io.opsproxy.dataplane.dial;
 
 import io.netty.channel.ConnectTimeoutException;
 import java.net.ConnectException;

@@ -1,0 +1,138 @@
+package io.opsproxy.dataplane.docs;
+
+import io.opsproxy.dataplane.config.ConfigReference;
+import java.lang.reflect.Field;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Locale;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
+
+/**
+ * Every bound of this program, with its value as the code has it. Whoever adds a bound adds a row
+ * here, and one to the table in {@code docs/operate.md}, which {@link BoundsDocumentTest} holds
+ * against this one.
+ */
+final class Bounds {
+  /**
+   * One bound.
+   *
+   * @param shared what is bounded; the first cell of its row
+   * @param value the default, as its row says it
+   * @param key what sets it; empty when nothing does
+   */
+  record Bound(String shared, String value, String key) {}
+
+  private static final String ROOT = "io.opsproxy.dataplane.";
+
+  private Bounds() {}
+
+  static List<Bound> all() {
+    List<Bound> all = new ArrayList<>();
+    all.addAll(connections());
+    all.addAll(pages());
+    all.addAll(configuration());
+    all.addAll(logs());
+    return all;
+  }
+
+  private static List<Bound> connections() {
+    return List.of(
+        key("client connections", "limits.max_connections"),
+        key("client connections of one address", "limits.max_connections_per_source"),
+        key("client connections to one name", "limits.max_connections_per_name"),
+        key("connections that have not said what they want", "limits.max_sniffing"),
+        key("the same, of one address", "limits.max_sniffing_per_source"),
+        fixed("first bytes of a connection", bytes("sniff.Sniffer", "MAX_BYTES")));
+  }
+
+  private static List<Bound> pages() {
+    return List.of(
+        fixed("connections to one port of pages", number("admin.PageLimits", "MAX_CONNECTIONS")),
+        fixed(
+            "answers of pages that wait for their readers",
+            "1/" + number("admin.PageLimits", "SHARE_OF_HEAP") + " of the heap"),
+        fixed("a request of a page, whole", duration("admin.PageLimits", "REQUEST")),
+        fixed("an answer of a page, whole", duration("admin.PageLimits", "ANSWER")),
+        fixed("a connection to pages between requests", duration("admin.PageLimits", "IDLE")),
+        fixed("characters of a filter of `/stats`", number("admin.StatsFilter", "MAX_LENGTH")),
+        fixed("silence of an event loop", duration("peer.LoopPulses", "STUCK")));
+  }
+
+  private static List<Bound> configuration() {
+    return List.of(
+        fixed("heap that the services take", percent("peer.ConfigSize", "SHARE")),
+        fixed(
+            "the same during a reload, old and new together",
+            percent("peer.ConfigSize", "SHARE_IN_RELOAD")),
+        fixed("a configuration file", bytes("config.ConfigFile", "MAX_BYTES")));
+  }
+
+  private static List<Bound> logs() {
+    return List.of(
+        fixed("entries that wait for one access log", number("telemetry.AccessLog", "QUEUE")),
+        fixed("lines that wait for the log", number("peer.Logging", "QUEUE")),
+        fixed(
+            "names that went away whose metrics are kept",
+            number("telemetry.Metrics", "RETIRED_NAMES")));
+  }
+
+  /** A bound that a key of the configuration sets. */
+  static Bound key(String shared, String key) {
+    return new Bound(shared, defaultOf(key), key);
+  }
+
+  /** A bound that nothing sets. */
+  static Bound fixed(String shared, String value) {
+    return new Bound(shared, value, "");
+  }
+
+  private static String defaultOf(String key) {
+    int dot = key.lastIndexOf('.');
+    String reference = ConfigReference.markdown();
+    int section = reference.indexOf("| `" + key.substring(0, dot) + "` | Value |");
+    Matcher row =
+        Pattern.compile("(?m)^\\| `" + key.substring(dot + 1) + "` \\| [^|]* \\| `?([^|`]*)`? \\|")
+            .matcher(reference);
+    if (section < 0 || !row.find(section)) {
+      throw new AssertionError("there is no key " + key);
+    }
+    String value = row.group(1).strip();
+    return value.matches("\\d+") ? grouped(Long.parseLong(value)) : value;
+  }
+
+  /** A constant of the program, with a comma before each thousand. */
+  static String number(String type, String constant) {
+    return grouped(((Number) constant(type, constant)).longValue());
+  }
+
+  /** A constant that is a number of bytes. */
+  static String bytes(String type, String constant) {
+    long bytes = ((Number) constant(type, constant)).longValue();
+    return bytes % (1024 * 1024) == 0 ? bytes / (1024 * 1024) + " MiB" : bytes / 1024 + " KiB";
+  }
+
+  /** A constant that is a time. */
+  static String duration(String type, String constant) {
+    return ((Duration) constant(type, constant)).toSeconds() + " s";
+  }
+
+  private static String percent(String type, String constant) {
+    return Math.round(100 * ((Number) constant(type, constant)).doubleValue()) + " % of the heap";
+  }
+
+  private static String grouped(long number) {
+    return String.format(Locale.ROOT, "%,d", number);
+  }
+
+  private static Object constant(String type, String name) {
+    try {
+      Field field = Class.forName(ROOT + type).getDeclaredField(name);
+      field.setAccessible(true);
+      return field.get(null);
+    } catch (ReflectiveOperationException e) {
+      throw new LinkageError("no constant " + name + " in " + type, e);
+    }
+  }
+}
