@@ -70,6 +70,7 @@ public final class Mesh implements PeerAcceptor {
   private final ForwardServer forwards;
   private final V1 v1;
   private final Links links = new Links();
+  private final OnceAMinute refusals = new OnceAMinute(System::nanoTime);
   private final Peers peers = new Peers();
   private final Link.Shared shared;
   private final Map<HostPort, RemotePeer> remotes = new LinkedHashMap<>();
@@ -234,6 +235,11 @@ public final class Mesh implements PeerAcceptor {
     } else if (verb == Sniff.Verb.DATA) {
       v1.data(stream, first);
     } else {
+      String full = links.admit(source, config.limits());
+      if (full != null) {
+        refuse(stream, full);
+        return;
+      }
       Link link =
           new Link(
               shared,
@@ -245,6 +251,14 @@ public final class Mesh implements PeerAcceptor {
       link.open();
       link.received(Unpooled.wrappedBuffer(first));
     }
+  }
+
+  private void refuse(Stream stream, String why) {
+    metrics.unknown().error(ErrorReason.LIMIT);
+    if (refusals.isDue()) {
+      log.warn("a peer link from {} refused: {}", stream.remoteAddress(), why);
+    }
+    V1.refuse(stream, why);
   }
 
   /** What a person should look at. Any thread. */

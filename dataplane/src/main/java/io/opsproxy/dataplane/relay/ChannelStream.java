@@ -74,6 +74,7 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements Stream
 
   @Override
   public void receive(Receiver next) {
+    assertOnLoop();
     receiver = next;
     if (gone && !closedByUs) {
       closedByUs = true;
@@ -85,13 +86,21 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements Stream
 
   @Override
   public void pause() {
+    assertOnLoop();
     read(false);
+  }
+
+  /** While it moves from loop to loop it belongs to none. */
+  private void assertOnLoop() {
+    assert !channel.isRegistered() || channel.eventLoop().inEventLoop()
+        : "a stream is touched on its own event loop only";
   }
 
   // writing
 
   @Override
   public void write(byte[] bytes, int from, int length) {
+    assertOnLoop();
     for (int done = 0; done < length && channel.isActive(); ) {
       ByteBuf part = loop.direct(bytes, from + done, length - done);
       done += part.readableBytes();
@@ -168,6 +177,7 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements Stream
 
   @Override
   public void finish() {
+    assertOnLoop();
     if (!outputEnded) {
       outputEnded = true;
       // shutdownOutput fails what is still queued, so it has to wait for the queue to drain
@@ -194,6 +204,7 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements Stream
 
   @Override
   public void close() {
+    assertOnLoop();
     closedByUs = true;
     if (outputEnded || nothingQueued()) {
       channel.close();
@@ -205,6 +216,7 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements Stream
 
   @Override
   public void abort() {
+    assertOnLoop();
     closedByUs = true;
     resetAndClose();
   }
@@ -223,6 +235,7 @@ final class ChannelStream extends ChannelInboundHandlerAdapter implements Stream
 
   @Override
   public void closeNow() {
+    assertOnLoop();
     if (nothingQueued()) {
       close();
     } else {

@@ -171,10 +171,11 @@ public final class Link implements Receiver, StreamOwner {
   }
 
   /** It is over, at once. */
-  public void close(LinkEnd end, String why) {
+  public void close(LinkEnd end, String cause) {
     assertOnLoop();
     if (state != State.CLOSED) {
       boolean known = state == State.UP;
+      String why = known ? cause : protocol.explain(end, cause);
       state = State.CLOSED;
       clock.cancel(false);
       if (nextTurn != null) {
@@ -182,7 +183,8 @@ public final class Link implements Receiver, StreamOwner {
       }
       shared.peers().gone(this);
       names.forget();
-      stream.close();
+      // whether its peer reads or not
+      stream.closeNow();
       shared.metrics().linkClosed(end.label());
       if (end == LinkEnd.NAMES_CHURN) {
         log.warn("link {} {} cut: {}", direction().label(), describe(), why);

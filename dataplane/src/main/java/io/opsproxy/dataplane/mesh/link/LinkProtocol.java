@@ -57,6 +57,9 @@ public interface LinkProtocol {
   /** How streams to the peer at the other end are had. Any thread. */
   DataSource source();
 
+  /** Says more of the end of a link that never came up, where there is more to say. */
+  String explain(LinkEnd end, String why);
+
   /** The link is closed. */
   void closed();
 }

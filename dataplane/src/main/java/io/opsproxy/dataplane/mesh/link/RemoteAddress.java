@@ -117,6 +117,7 @@ public final class RemoteAddress implements LinkObserver {
   }
 
   private void stopNow() {
+    assert loop.inEventLoop();
     stopped = true;
     if (pause != null) {
       pause.cancel(false);
@@ -142,6 +143,7 @@ public final class RemoteAddress implements LinkObserver {
   }
 
   private void tell(Offer next) {
+    assert loop.inEventLoop();
     offer = next;
     if (stopped || current == null || current.state() != Link.State.UP) {
       return;
@@ -156,6 +158,7 @@ public final class RemoteAddress implements LinkObserver {
   }
 
   private void dial() {
+    assert loop.inEventLoop();
     if (stopped || dial != null) {
       return;
     }
@@ -254,6 +257,7 @@ public final class RemoteAddress implements LinkObserver {
   }
 
   private void again(String why) {
+    assert loop.inEventLoop();
     if (stopped) {
       return;
     }

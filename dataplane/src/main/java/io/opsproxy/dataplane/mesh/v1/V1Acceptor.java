@@ -110,6 +110,17 @@ final class V1Acceptor extends V1Link {
     }
   }
 
+  /** It dials the address that it dialled for the link. */
+  @Override
+  String undialled(String cause) {
+    return "it cannot dial this peer again, where it has linked to it: " + cause;
+  }
+
+  @Override
+  public String explain(LinkEnd end, String why) {
+    return why;
+  }
+
   @Override
   public Duration patience() {
     return v1.settings().registrationReadTimeout();

@@ -103,14 +103,29 @@ abstract class V1Link implements LinkProtocol, Requester {
               forward.name(),
               forward.backend());
     } else if (line instanceof PeerLine.ForwardFailed failed) {
-      if (failed.reason().startsWith(ErrorReason.DATA_DIAL_ERROR.label())) {
-        link.standing().cannotBring();
-      }
-      v1.pending().failed(source, failed.id(), failed.reason());
+      onFailed(failed);
     } else {
       line(line);
     }
   }
+
+  private void onFailed(PeerLine.ForwardFailed failed) {
+    String label = ErrorReason.DATA_DIAL_ERROR.label();
+    if (failed.reason().startsWith(label)) {
+      link.standing().cannotBring();
+      String cause = failed.reason().substring(label.length()).replaceFirst("^: ", "");
+      v1.pending().failed(source, failed.id(), ErrorReason.DATA_DIAL_ERROR, undialled(cause));
+    } else {
+      v1.pending().failed(source, failed.id(), ErrorReason.BACKEND_DIAL_ERROR, failed.reason());
+    }
+  }
+
+  /**
+   * What it means that the other side cannot dial this one.
+   *
+   * @param cause by its own words
+   */
+  abstract String undialled(String cause);
 
   /** The names of an offer, over as many lines as it takes to be told the address. */
   final void sync(Offer offer) {
@@ -125,6 +140,7 @@ abstract class V1Link implements LinkProtocol, Requester {
   @Override
   public void closed() {
     v1.pending().lost(source);
+    v1.forwards().gone(this);
   }
 
   // the peer at the other end, when it asks for a stream
