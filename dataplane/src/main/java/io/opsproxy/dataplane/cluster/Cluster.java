@@ -12,6 +12,7 @@ import io.opsproxy.dataplane.telemetry.ErrorReason;
 import io.opsproxy.dataplane.telemetry.Metric;
 import io.opsproxy.dataplane.telemetry.NameMetrics;
 import io.opsproxy.dataplane.telemetry.ServiceMetrics;
+import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.List;
@@ -236,7 +237,13 @@ public final class Cluster implements AutoCloseable {
 
     @Override
     public Attempt connect(EventExecutor loop, Optional<ClientAddress> client, Listener listener) {
-      return new ClusterAttempt(Cluster.this, loop, client, listener).start();
+      return new ClusterAttempt(Cluster.this, loop, client, Optional.empty(), listener).start();
+    }
+
+    @Override
+    public Attempt connect(
+        EventExecutor loop, Optional<ClientAddress> client, Duration limit, Listener listener) {
+      return new ClusterAttempt(Cluster.this, loop, client, Optional.of(limit), listener).start();
     }
   }
 

@@ -1,12 +1,15 @@
 package io.opsproxy.dataplane.cluster;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.opsproxy.dataplane.dial.Dialling;
 import io.opsproxy.dataplane.relay.Stream;
 import io.opsproxy.dataplane.telemetry.ErrorReason;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
+import java.util.concurrent.TimeUnit;
 
 /**
  * One connection's way through the endpoints of a cluster: one after the other, none twice, until
@@ -21,22 +24,29 @@ final class ClusterAttempt implements Upstream.Attempt, Dialling.Listener {
   private final CircuitBreaker breaker;
   private final EventExecutor loop;
   private final Optional<ClientAddress> client;
+  private final Optional<Long> deadline;
   private final Upstream.Listener listener;
   private final List<Endpoint> tried = new ArrayList<>(1);
   private Endpoint endpoint;
   private Dialling dial;
+  private ScheduledFuture<?> patience;
   private boolean retrying;
   private boolean over;
 
+  /**
+   * @param limit for all endpoints together; without one each has the time that is configured
+   */
   ClusterAttempt(
       Cluster cluster,
       EventExecutor loop,
       Optional<ClientAddress> client,
+      Optional<Duration> limit,
       Upstream.Listener listener) {
     this.cluster = cluster;
     this.breaker = cluster.breaker();
     this.loop = loop;
     this.client = client;
+    this.deadline = limit.map(time -> System.nanoTime() + time.toNanos());
     this.listener = listener;
   }
 
@@ -76,9 +86,28 @@ final class ClusterAttempt implements Upstream.Attempt, Dialling.Listener {
       retrying = true;
       cluster.retried();
     }
+    deadline.ifPresent(this::allot);
     tried.add(endpoint);
     dial = cluster.dialler().to(endpoint.destination(), loop, this);
     dial.start();
+  }
+
+  /** Its part of the time that is left, if all that may still be tried have the same. */
+  private void allot(long until) {
+    int most = Math.min(cluster.config().connectAttempts(), cluster.endpoints().size());
+    long part = Math.max(1, (until - System.nanoTime()) / Math.max(1, most - tried.size()));
+    patience = loop.schedule(() -> hangs(part), part, TimeUnit.NANOSECONDS);
+  }
+
+  private void hangs(long nanos) {
+    if (!over) {
+      dial.cancel();
+      failed(
+          new Dialling.Problem(
+              "no answer within " + Duration.ofNanos(nanos + 999_999).toMillis() + " ms",
+              true,
+              Optional.empty()));
+    }
   }
 
   @Override
@@ -105,6 +134,10 @@ final class ClusterAttempt implements Upstream.Attempt, Dialling.Listener {
   }
 
   private void dialled() {
+    if (patience != null) {
+      patience.cancel(false);
+      patience = null;
+    }
     if (retrying) {
       retrying = false;
       breaker.retries().giveBack();

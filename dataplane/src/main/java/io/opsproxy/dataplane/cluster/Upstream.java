@@ -5,6 +5,7 @@ import io.opsproxy.dataplane.relay.Stream;
 import io.opsproxy.dataplane.telemetry.ErrorReason;
 import io.opsproxy.dataplane.telemetry.NameMetrics;
 import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.Optional;
 
 /**
@@ -24,6 +25,17 @@ public interface Upstream {
    * @return a handle that gives up; after that there is no answer
    */
   Attempt connect(EventExecutor loop, Optional<ClientAddress> client, Listener listener);
+
+  /**
+   * The same for somebody who waits no longer than a limit: it is shared out among the candidates,
+   * so that one that hangs does not cost the others their turn.
+   *
+   * @param limit for all candidates together, more than zero
+   */
+  default Attempt connect(
+      EventExecutor loop, Optional<ClientAddress> client, Duration limit, Listener listener) {
+    return connect(loop, client, listener);
+  }
 
   /** A connect under way. On its loop only. */
   interface Attempt {

@@ -95,7 +95,10 @@ final class ConfigBuilder {
             settings.get(PlainKeys.MAX_CONNECTIONS_PER_SOURCE),
             settings.get(PlainKeys.MAX_CONNECTIONS_PER_NAME),
             settings.get(PlainKeys.MAX_SNIFFING),
-            settings.get(PlainKeys.MAX_SNIFFING_PER_SOURCE)),
+            settings.get(PlainKeys.MAX_SNIFFING_PER_SOURCE),
+            settings.get(PlainKeys.MAX_LINKS),
+            settings.get(PlainKeys.MAX_LINKS_PER_SOURCE),
+            settings.get(PlainKeys.MAX_FORWARDS_PER_LINK)),
         routing.admin(),
         routing.accessLogs());
   }

@@ -144,6 +144,9 @@ public final class ConfigWriter {
     section.put(PlainKeys.MAX_CONNECTIONS_PER_NAME, limits.maxConnectionsPerName());
     section.put(PlainKeys.MAX_SNIFFING, limits.maxSniffing());
     section.put(PlainKeys.MAX_SNIFFING_PER_SOURCE, limits.maxSniffingPerSource());
+    section.put(PlainKeys.MAX_LINKS, limits.maxLinks());
+    section.put(PlainKeys.MAX_LINKS_PER_SOURCE, limits.maxLinksPerSource());
+    section.put(PlainKeys.MAX_FORWARDS_PER_LINK, limits.maxForwardsPerLink());
     return section;
   }
 

@@ -176,6 +176,33 @@ final class PlainKeys {
               "the same, from one address; 0 means no limit")
           .variables("LIMITS_MAX_SNIFFING_PER_SOURCE");
 
+  static final ConfigKey<Integer> MAX_LINKS =
+      ConfigKey.of(
+              LIMITS,
+              "max_links",
+              ANY_NUMBER,
+              "1024",
+              "links that other peers dialled; 0 means no limit")
+          .variables("LIMITS_MAX_LINKS");
+
+  static final ConfigKey<Integer> MAX_LINKS_PER_SOURCE =
+      ConfigKey.of(
+              LIMITS,
+              "max_links_per_source",
+              ANY_NUMBER,
+              "256",
+              "the same, from one address; 0 means no limit")
+          .variables("LIMITS_MAX_LINKS_PER_SOURCE");
+
+  static final ConfigKey<Integer> MAX_FORWARDS_PER_LINK =
+      ConfigKey.of(
+              LIMITS,
+              "max_forwards_per_link",
+              ANY_NUMBER,
+              "0",
+              "connections that the peer of one link has asked this one for; 0 means half of the sockets that may be open, two for each")
+          .variables("LIMITS_MAX_FORWARDS_PER_LINK");
+
   static final ConfigKey<BindAddress> ADMIN_ADDRESS =
       ConfigKey.of(
               ADMIN,
@@ -205,6 +232,9 @@ final class PlainKeys {
         MAX_CONNECTIONS_PER_NAME,
         MAX_SNIFFING,
         MAX_SNIFFING_PER_SOURCE,
+        MAX_LINKS,
+        MAX_LINKS_PER_SOURCE,
+        MAX_FORWARDS_PER_LINK,
         ADMIN_ADDRESS);
   }
 }

@@ -9,6 +9,7 @@ import io.opsproxy.dataplane.config.HostPort;
 import io.opsproxy.dataplane.dial.Resolver;
 import io.opsproxy.dataplane.mesh.link.Direction;
 import io.opsproxy.dataplane.mesh.link.Link;
+import io.opsproxy.dataplane.mesh.link.LinkEnd;
 import io.opsproxy.dataplane.mesh.link.LinkObserver;
 import io.opsproxy.dataplane.mesh.link.Links;
 import io.opsproxy.dataplane.mesh.link.RemotePeer;
@@ -63,11 +64,13 @@ public final class Mesh implements PeerAcceptor {
   private final Metrics metrics;
   private final RandomGenerator random;
   private final HostPortSource advertised;
+  private final NamesThread namesThread = new NamesThread();
   private final NameRegistry<StreamOwner, Upstream> registry;
   private final Pending pending;
   private final ForwardServer forwards;
   private final V1 v1;
   private final Links links = new Links();
+  private final OnceAMinute refusals = new OnceAMinute(System::nanoTime);
   private final Peers peers = new Peers();
   private final Link.Shared shared;
   private final Map<HostPort, RemotePeer> remotes = new LinkedHashMap<>();
@@ -96,8 +99,8 @@ public final class Mesh implements PeerAcceptor {
     this.random = random;
     this.advertised = advertised;
     self = new ThisPeer(() -> this.config, proxy, relay, resolver, metrics);
-    registry = new NameRegistry<>(new Names(), proxy::remoteRoutes);
-    shared = new Link.Shared(links, peers, registry, System::nanoTime);
+    registry = new NameRegistry<>(new Names(), proxy::remoteRoutes, namesThread, System::nanoTime);
+    shared = new Link.Shared(links, peers, registry, metrics, System::nanoTime);
     pending = new Pending(metrics);
     forwards = new ForwardServer(self);
     v1 = new V1(self, () -> offer, pending, forwards);
@@ -202,8 +205,11 @@ public final class Mesh implements PeerAcceptor {
     remotes.clear();
     links
         .of(Direction.IN)
-        .forEach(link -> link.loop().execute(() -> link.close("this peer is stopping")));
+        .forEach(
+            link ->
+                link.loop().execute(() -> link.close(LinkEnd.UNWANTED, "this peer is stopping")));
     forwards.stopAll();
+    namesThread.close();
   }
 
   private Link dialled(Stream stream, Origin origin, Offer first, LinkObserver observer) {
@@ -229,6 +235,11 @@ public final class Mesh implements PeerAcceptor {
     } else if (verb == Sniff.Verb.DATA) {
       v1.data(stream, first);
     } else {
+      String full = links.admit(source, config.limits());
+      if (full != null) {
+        refuse(stream, full);
+        return;
+      }
       Link link =
           new Link(
               shared,
@@ -240,6 +251,14 @@ public final class Mesh implements PeerAcceptor {
       link.open();
       link.received(Unpooled.wrappedBuffer(first));
     }
+  }
+
+  private void refuse(Stream stream, String why) {
+    metrics.unknown().error(ErrorReason.LIMIT);
+    if (refusals.isDue()) {
+      log.warn("a peer link from {} refused: {}", stream.remoteAddress(), why);
+    }
+    V1.refuse(stream, why);
   }
 
   /** What a person should look at. Any thread. */

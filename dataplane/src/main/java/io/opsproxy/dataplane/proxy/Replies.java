@@ -58,6 +58,7 @@ final class Replies {
       case BACKEND_DIAL_ERROR,
           BACKEND_IO_ERROR,
           DATA_IO_ERROR,
+          DATA_DIAL_ERROR,
           DATA_HEADER_ERROR,
           FORWARD_REFUSED ->
           502;

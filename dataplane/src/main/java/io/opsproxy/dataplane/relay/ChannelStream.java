@@ -56,6 +56,7 @@ final class ChannelStream extends RelayStream {
 
   @Override
   public void write(byte[] bytes, int from, int length) {
+    assertOnLoop();
     for (int done = 0; done < length && channel.isActive(); ) {
       ByteBuf part = relayLoop().direct(bytes, from + done, length - done);
       done += part.readableBytes();
@@ -116,6 +117,7 @@ final class ChannelStream extends RelayStream {
 
   @Override
   public void finish() {
+    assertOnLoop();
     if (!outputEnded) {
       outputEnded = true;
       // shutdownOutput fails what is still queued, so it has to wait for the queue to drain
@@ -166,6 +168,7 @@ final class ChannelStream extends RelayStream {
 
   @Override
   public void close() {
+    assertOnLoop();
     byUs();
     if (outputEnded || nothingQueued()) {
       channel.close();

@@ -314,6 +314,7 @@ final class KernelStream extends RelayStream {
 
   @Override
   public void write(byte[] bytes, int from, int length) {
+    assertOnLoop();
     for (int done = 0; done < length && !isGone(); ) {
       ByteBuf part = loop.direct(bytes, from + done, length - done);
       int size = part.readableBytes();
@@ -438,6 +439,7 @@ final class KernelStream extends RelayStream {
 
   @Override
   public void finish() {
+    assertOnLoop();
     outputEnded = true;
     sendFinWhenDue();
   }
@@ -467,6 +469,7 @@ final class KernelStream extends RelayStream {
 
   @Override
   public void close() {
+    assertOnLoop();
     byUs();
     read(false);
     if (nothingQueued() || isGone()) {

@@ -49,6 +49,11 @@ abstract class RelayStream implements Stream, Side {
     return relayLoop;
   }
 
+  /** Tests run with assertions. */
+  void assertOnLoop() {
+    assert relayLoop.loop().inEventLoop() : "a stream is touched on its own event loop only";
+  }
+
   /** Nobody hears of it until it has a receiver again or is joined. */
   void detach() {
     read(false);
@@ -66,6 +71,7 @@ abstract class RelayStream implements Stream, Side {
 
   @Override
   public void receive(Receiver next) {
+    assertOnLoop();
     receiver = next;
     if (gone && !closedByUs) {
       closedByUs = true;
@@ -77,17 +83,20 @@ abstract class RelayStream implements Stream, Side {
 
   @Override
   public void pause() {
+    assertOnLoop();
     read(false);
   }
 
   @Override
   public void abort() {
+    assertOnLoop();
     closedByUs = true;
     resetSocket();
   }
 
   @Override
   public void closeNow() {
+    assertOnLoop();
     if (nothingQueued()) {
       close();
     } else {

@@ -48,6 +48,12 @@ public interface Stream {
   /** Closes both directions after all that was written is sent. */
   void close();
 
+  /**
+   * Closes now, whether the other side reads or not: what it has not taken is dropped, and then it
+   * sees RST.
+   */
+  void closeNow();
+
   /** Closes with RST and drops what was not sent. */
   void abort();
 

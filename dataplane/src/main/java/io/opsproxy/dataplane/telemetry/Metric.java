@@ -162,6 +162,11 @@ public enum Metric {
       "1 while the link to this remote peer of the configuration is registered",
       "remote"),
   PEER_LINKS("ops_proxy_peer_links", Type.GAUGE, "Peer links that are registered now", "direction"),
+  PEER_LINKS_CLOSED(
+      "ops_proxy_peer_links_closed_total",
+      Type.COUNTER,
+      "Peer links that were closed, by reason",
+      "reason"),
   CONFIG_RELOADS(
       "ops_proxy_config_reloads_total",
       Type.COUNTER,

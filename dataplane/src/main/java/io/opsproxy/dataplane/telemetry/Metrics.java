@@ -8,10 +8,11 @@ import io.micrometer.core.instrument.Tags;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
-import java.util.ArrayDeque;
 import java.util.ArrayList;
+import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.DoubleSupplier;
@@ -32,7 +33,7 @@ public final class Metrics {
       new PrometheusMeterRegistry(PrometheusConfig.DEFAULT);
   private final Map<String, NameMetrics> names = new ConcurrentHashMap<>();
   private final Map<String, ServiceMetrics> services = new ConcurrentHashMap<>();
-  private final ArrayDeque<String> retired = new ArrayDeque<>();
+  private final Set<String> retired = new LinkedHashSet<>();
   private final ReservedNameGauges reserved;
   private final NameMetrics unknown;
   private final AtomicInteger pendingData = new AtomicInteger();
@@ -81,11 +82,9 @@ public final class Metrics {
   public void retire(String name) {
     String forgotten = null;
     synchronized (retired) {
-      if (names.containsKey(name) && !retired.contains(name)) {
-        retired.addLast(name);
-        if (retired.size() > RETIRED_NAMES) {
-          forgotten = retired.removeFirst();
-        }
+      if (names.containsKey(name) && retired.add(name) && retired.size() > RETIRED_NAMES) {
+        forgotten = retired.iterator().next();
+        retired.remove(forgotten);
       }
     }
     if (forgotten != null) {
@@ -154,6 +153,11 @@ public final class Metrics {
   /** A DATA connection that nobody waited for. */
   public void dataUnexpected() {
     dataUnexpected.increment();
+  }
+
+  /** Counts a peer link that was closed. */
+  public void linkClosed(String reason) {
+    counter(Metric.PEER_LINKS_CLOSED, reason).increment();
   }
 
   /** Clients that wait for a DATA connection; the caller counts up and down. */

@@ -130,6 +130,9 @@ class ConfigKeysTest {
           number("limits.max_connections_per_name", c -> c.limits().maxConnectionsPerName()),
           number("limits.max_sniffing", c -> c.limits().maxSniffing()),
           number("limits.max_sniffing_per_source", c -> c.limits().maxSniffingPerSource()),
+          number("limits.max_links", c -> c.limits().maxLinks()),
+          number("limits.max_links_per_source", c -> c.limits().maxLinksPerSource()),
+          number("limits.max_forwards_per_link", c -> c.limits().maxForwardsPerLink()),
           new Case(
               "admin.address",
               List.of(":1", "127.0.0.1:2", "[::1]:3"),

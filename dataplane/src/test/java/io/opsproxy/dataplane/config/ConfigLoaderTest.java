@@ -48,7 +48,7 @@ class ConfigLoaderTest {
                 Duration.ofSeconds(3)));
     assertThat(config.access()).isEqualTo(new AccessSettings(List.of(), List.of()));
     assertThat(config.mesh().legacyPeers()).isEmpty();
-    assertThat(config.limits()).isEqualTo(new LimitSettings(0, 0, 0, 4096, 1024));
+    assertThat(config.limits()).isEqualTo(new LimitSettings(0, 0, 0, 4096, 1024, 1024, 256, 0));
   }
 
   @Test
@@ -146,7 +146,7 @@ class ConfigLoaderTest {
         .containsExactly(ConnectRule.parse("db.internal:5432"), ConnectRule.parse("10.0.0.0/8:*"));
     assertThat(config.access().trustedProxies()).containsExactly(Cidr.parse("192.0.2.0/24"));
     assertThat(config.mesh().legacyPeers()).contains(List.of());
-    assertThat(config.limits()).isEqualTo(new LimitSettings(10, 0, 0, 0, 1024));
+    assertThat(config.limits()).isEqualTo(new LimitSettings(10, 0, 0, 0, 1024, 1024, 256, 0));
     assertThat(config.proxy().threads()).isEqualTo(2);
   }
 

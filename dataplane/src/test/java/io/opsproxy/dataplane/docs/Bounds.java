@@ -31,6 +31,7 @@ final class Bounds {
   static List<Bound> all() {
     List<Bound> all = new ArrayList<>();
     all.addAll(connections());
+    all.addAll(links());
     all.addAll(pages());
     all.addAll(configuration());
     all.addAll(logs());
@@ -45,6 +46,30 @@ final class Bounds {
         key("connections that have not said what they want", "limits.max_sniffing"),
         key("the same, of one address", "limits.max_sniffing_per_source"),
         fixed("first bytes of a connection", bytes("sniff.Sniffer", "MAX_BYTES")));
+  }
+
+  private static List<Bound> links() {
+    return List.of(
+        key("links that other peers dialled", "limits.max_links"),
+        key("links of one address", "limits.max_links_per_source"),
+        key("forwards of one link", "limits.max_forwards_per_link"),
+        fixed("a line of a peer that dialled in", bytes("mesh.v1.PeerLineCodec", "MAX_LINE")),
+        fixed(
+            "a line of a peer that was dialled",
+            bytes("mesh.v1.PeerLineCodec", "MAX_LINE_FROM_REMOTE")),
+        fixed("lines of a link in one turn", number("mesh.v1.V1Link", "MOST_LINES")),
+        fixed("bytes of a link in one turn", bytes("mesh.v1.V1Link", "MOST_BYTES")),
+        fixed("names of all peers that dialled in", number("mesh.Mesh", "MAX_NAMES_OF_STRANGERS")),
+        fixed("names of a peer that was dialled", number("mesh.Mesh", "MAX_NAMES_OF_REMOTE")),
+        fixed("changes of names over a link at once", number("mesh.names.ChangeRate", "FREE")),
+        fixed("the same, once it is slowed", number("mesh.names.ChangeRate", "SLOWED")),
+        fixed(
+            "time between two tables of names",
+            ((Number) constant("mesh.names.NameRegistry", "INTERVAL")).longValue() / 1_000_000
+                + " ms"),
+        fixed(
+            "first line of a DATA connection",
+            number("mesh.v1.DataArrival", "MAX_LINE") + " bytes"));
   }
 
   private static List<Bound> pages() {

@@ -77,6 +77,12 @@ public final class StatusPages {
         .until(() -> metric(metric, labels), actual -> actual == value);
   }
 
+  /** Waits until it is this much at least. */
+  public void awaitMetricAbove(double value, String metric, String... labels) {
+    waiting(metric + List.of(labels))
+        .until(() -> metric(metric, labels), actual -> actual >= value);
+  }
+
   /** Waits until the peer routes a name, to whomever. */
   public void awaitName(String name) {
     waiting(name + " is routed").until(() -> knows(name));

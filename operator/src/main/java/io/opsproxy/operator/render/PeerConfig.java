@@ -98,7 +98,10 @@ final class PeerConfig {
             spec.limits().maxConnectionsPerSource(),
             spec.limits().maxConnectionsPerName(),
             DEFAULTS.limits().maxSniffing(),
-            DEFAULTS.limits().maxSniffingPerSource()),
+            DEFAULTS.limits().maxSniffingPerSource(),
+            DEFAULTS.limits().maxLinks(),
+            DEFAULTS.limits().maxLinksPerSource(),
+            DEFAULTS.limits().maxForwardsPerLink()),
         new AdminSettings(
             spec.admin().enabled()
                 ? Optional.of(listen.apply(new BindAddress("127.0.0.1", spec.admin().port())))

@@ -3,7 +3,9 @@ package io.opsproxy.dataplane.mesh.link;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
+import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.mesh.names.Advertisement;
+import io.opsproxy.dataplane.mesh.names.ChangeRate;
 import io.opsproxy.dataplane.mesh.names.Introduction;
 import io.opsproxy.dataplane.mesh.names.LearnedNames;
 import io.opsproxy.dataplane.mesh.names.NameBudget;
@@ -16,10 +18,13 @@ import io.opsproxy.dataplane.mesh.stream.DataSource;
 import io.opsproxy.dataplane.mesh.stream.StreamOwner;
 import io.opsproxy.dataplane.relay.Receiver;
 import io.opsproxy.dataplane.relay.Stream;
+import io.opsproxy.dataplane.telemetry.Metrics;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
 import java.time.Instant;
+import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.function.LongSupplier;
 import org.slf4j.Logger;
@@ -54,7 +59,17 @@ public final class Link implements Receiver, StreamOwner {
 
   /** What the links of this peer have in common. */
   public record Shared(
-      Links links, Peers peers, NameRegistry<StreamOwner, ?> registry, LongSupplier nanos) {}
+      Links links,
+      Peers peers,
+      NameRegistry<StreamOwner, ?> registry,
+      Metrics metrics,
+      LongSupplier nanos) {}
+
+  /** Between two turns of one link, so that the loop gets to its other work. */
+  private static final long BREAK = TimeUnit.MILLISECONDS.toNanos(1);
+
+  /** The same, as a multiple of what the turn took: no link has more than a fifth of a loop. */
+  private static final int REST = 4;
 
   private final Shared shared;
   private final Stream stream;
@@ -63,12 +78,16 @@ public final class Link implements Receiver, StreamOwner {
   private final LinkObserver observer;
   private final LinkProtocol protocol;
   private final LearnedNames names;
+  private final ChangeRate rate;
   private final Instant since = Instant.now();
   private ScheduledFuture<?> clock;
   private long lastRead = System.nanoTime();
   private long lastWrite = lastRead;
   private long leftAt;
   private boolean paused;
+  private boolean working;
+  private boolean behind;
+  private ScheduledFuture<?> nextTurn;
   private volatile State state = State.OPENING;
   private volatile Optional<Introduction> introduction = Optional.empty();
   private volatile boolean stuck;
@@ -89,17 +108,8 @@ public final class Link implements Receiver, StreamOwner {
     this.origin = origin;
     this.standing = new Standing(shared.nanos());
     this.observer = observer;
-    this.names =
-        new LearnedNames(
-            budget,
-            now ->
-                shared
-                    .registry()
-                    .advertise(
-                        this,
-                        now.stream()
-                            .map(name -> Advertisement.<StreamOwner>direct(name, this))
-                            .toList()));
+    this.rate = new ChangeRate(shared.nanos());
+    this.names = new LearnedNames(budget, this::advertise);
     this.protocol = protocol.on(this);
   }
 
@@ -123,21 +133,12 @@ public final class Link implements Receiver, StreamOwner {
     }
     long now = System.nanoTime();
     if (state == State.LEAVING && now - leftAt >= FAREWELL) {
-      close("the other side did not close it in turn");
+      close(LinkEnd.REPLACED, "the other side did not close it in turn");
     } else if (now - lastRead >= protocol.patience().toNanos()) {
-      close("nothing was heard for " + protocol.patience().toMillis() + " ms");
+      close(LinkEnd.SILENT, "nothing was heard for " + protocol.patience().toMillis() + " ms");
     } else {
       protocol.tick(now - lastWrite);
-      readAgain();
-    }
-  }
-
-  private void readAgain() {
-    boolean writable = stream.isWritable();
-    stuck = !writable;
-    if (paused && writable && state != State.CLOSED) {
-      paused = false;
-      stream.receive(this);
+      adjust();
     }
   }
 
@@ -170,16 +171,24 @@ public final class Link implements Receiver, StreamOwner {
   }
 
   /** It is over, at once. */
-  public void close(String why) {
+  public void close(LinkEnd end, String cause) {
     assertOnLoop();
     if (state != State.CLOSED) {
       boolean known = state == State.UP;
+      String why = known ? cause : protocol.explain(end, cause);
       state = State.CLOSED;
       clock.cancel(false);
+      if (nextTurn != null) {
+        nextTurn.cancel(false);
+      }
       shared.peers().gone(this);
       names.forget();
-      stream.close();
-      if (known) {
+      // whether its peer reads or not
+      stream.closeNow();
+      shared.metrics().linkClosed(end.label());
+      if (end == LinkEnd.NAMES_CHURN) {
+        log.warn("link {} {} cut: {}", direction().label(), describe(), why);
+      } else if (known) {
         log.info("link {} {} closed: {}", direction().label(), describe(), why);
       }
       shared.links().closed(this);
@@ -199,22 +208,67 @@ public final class Link implements Receiver, StreamOwner {
     assertOnLoop();
     lastRead = System.nanoTime();
     standing.heard();
-    protocol.read(bytes);
-    if (state != State.CLOSED && !stream.isWritable() && !paused) {
-      // lines are answered: from a peer that does not read no more are taken
-      paused = true;
+    protocol.take(bytes);
+    turn();
+  }
+
+  /** What the protocol waited for has happened. */
+  public void goOn() {
+    assertOnLoop();
+    turn();
+  }
+
+  private void turn() {
+    if (state == State.CLOSED || working || (nextTurn != null && !nextTurn.isDone())) {
+      return;
+    }
+    working = true;
+    long began = System.nanoTime();
+    LinkProtocol.Work left = protocol.work();
+    long took = System.nanoTime() - began;
+    working = false;
+    boolean more = left == LinkProtocol.Work.MORE || took > BREAK;
+    if (more && state != State.CLOSED) {
+      nextTurn =
+          stream
+              .loop()
+              .schedule(this::takeTurn, Math.max(BREAK, REST * took), TimeUnit.NANOSECONDS);
+    }
+    behind = more || left == LinkProtocol.Work.WAITS;
+    adjust();
+  }
+
+  private void takeTurn() {
+    nextTurn = null;
+    turn();
+  }
+
+  /**
+   * Reads while the protocol keeps up, and while the other side takes what it is answered: from a
+   * peer that does not read no more is taken.
+   */
+  private void adjust() {
+    stuck = !stream.isWritable();
+    boolean wanted = !behind && !stuck;
+    if (state == State.CLOSED || wanted == !paused) {
+      return;
+    }
+    paused = !wanted;
+    if (wanted) {
+      stream.receive(this);
+    } else {
       stream.pause();
     }
   }
 
   @Override
   public void ended() {
-    close("the other side closed it");
+    close(LinkEnd.ENDED, "the other side closed it");
   }
 
   @Override
   public void broken(Throwable cause) {
-    close("it broke: " + cause.getMessage());
+    close(LinkEnd.BROKEN, "it broke: " + cause.getMessage());
   }
 
   /** The other side says who it is. */
@@ -224,6 +278,24 @@ public final class Link implements Receiver, StreamOwner {
       introduction = Optional.of(words);
       shared.peers().introduced(this);
     }
+  }
+
+  private void advertise(Set<HostName> now, Runnable inForce) {
+    List<Advertisement<StreamOwner>> all =
+        now.stream().map(name -> Advertisement.<StreamOwner>direct(name, this)).toList();
+    if (state == State.LEAVING || state == State.CLOSED) {
+      shared.registry().advertise(this, all, () -> {});
+      return;
+    }
+    rate.changed();
+    if (rate.isExceeded()) {
+      close(LinkEnd.NAMES_CHURN, "it changes its names without end");
+      return;
+    }
+    long pause = rate.pause().toMillis();
+    shared
+        .registry()
+        .advertise(this, all, () -> stream.loop().schedule(inForce, pause, TimeUnit.MILLISECONDS));
   }
 
   /** What the other side serves, by its own words. On the link's loop. */

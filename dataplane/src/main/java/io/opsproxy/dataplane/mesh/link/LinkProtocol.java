@@ -17,11 +17,24 @@ public interface LinkProtocol {
     LinkProtocol on(Link link);
   }
 
+  /** What is left after some work. */
+  enum Work {
+    /** Nothing, until more bytes come. */
+    DONE,
+    /** More, in another turn of the loop. */
+    MORE,
+    /** Something must happen first; {@link Link#goOn} is called when it has. */
+    WAITS
+  }
+
   /** The link is connected: what this side says first is said. */
   void open();
 
-  /** Bytes came; the buffer is lent for the call. */
-  void read(ByteBuf bytes);
+  /** Bytes came, to be worked on next; the buffer is lent for the call. */
+  void take(ByteBuf bytes);
+
+  /** Works on what was taken, for so long as an event loop may be held up. */
+  Work work();
 
   /**
    * Tells the other side what is served here now.
@@ -43,6 +56,9 @@ public interface LinkProtocol {
 
   /** How streams to the peer at the other end are had. Any thread. */
   DataSource source();
+
+  /** Says more of the end of a link that never came up, where there is more to say. */
+  String explain(LinkEnd end, String why);
 
   /** The link is closed. */
   void closed();

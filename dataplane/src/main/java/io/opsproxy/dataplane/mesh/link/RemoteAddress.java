@@ -117,6 +117,7 @@ public final class RemoteAddress implements LinkObserver {
   }
 
   private void stopNow() {
+    assert loop.inEventLoop();
     stopped = true;
     if (pause != null) {
       pause.cancel(false);
@@ -124,15 +125,15 @@ public final class RemoteAddress implements LinkObserver {
     if (dial != null) {
       dial.cancel();
     }
-    closeLink(successor);
-    closeLink(current);
-    closeLink(retiring);
+    closeLink(LinkEnd.UNWANTED, successor);
+    closeLink(LinkEnd.UNWANTED, current);
+    closeLink(LinkEnd.UNWANTED, retiring);
     set("stopped", null);
   }
 
-  private static void closeLink(Link link) {
+  private static void closeLink(LinkEnd end, Link link) {
     if (link != null) {
-      link.close("it is no longer wanted");
+      link.close(end, "it is no longer wanted");
     }
   }
 
@@ -142,6 +143,7 @@ public final class RemoteAddress implements LinkObserver {
   }
 
   private void tell(Offer next) {
+    assert loop.inEventLoop();
     offer = next;
     if (stopped || current == null || current.state() != Link.State.UP) {
       return;
@@ -150,12 +152,13 @@ public final class RemoteAddress implements LinkObserver {
       Link overtaken = successor;
       // first, so that its end does not count as a failure to take names back
       successor = null;
-      closeLink(overtaken);
+      closeLink(LinkEnd.REPLACED, overtaken);
       dial();
     }
   }
 
   private void dial() {
+    assert loop.inEventLoop();
     if (stopped || dial != null) {
       return;
     }
@@ -242,7 +245,7 @@ public final class RemoteAddress implements LinkObserver {
     if (link == successor) {
       successor = null;
       // the old link still tells of names that are gone: it goes as well, and all begins anew
-      closeLink(current);
+      closeLink(LinkEnd.REPLACED, current);
     } else if (link == current) {
       current = null;
       if (upSince != 0 && System.nanoTime() - upSince > Backoff.HEALTHY.toNanos()) {
@@ -254,12 +257,13 @@ public final class RemoteAddress implements LinkObserver {
   }
 
   private void again(String why) {
+    assert loop.inEventLoop();
     if (stopped) {
       return;
     }
     if (current != null) {
       // a successor could not be dialled; its names must still be taken back
-      closeLink(current);
+      closeLink(LinkEnd.REPLACED, current);
       return;
     }
     int most = self.config().peer().maxReconnect();

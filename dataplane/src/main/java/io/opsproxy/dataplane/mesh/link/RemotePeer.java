@@ -94,10 +94,12 @@ public final class RemotePeer implements RemoteAddress.Listener {
   }
 
   private void lookUp() {
+    assert loop.inEventLoop();
     self.resolver().resolveFresh(remote.host(), loop, this::resolved);
   }
 
   private void resolved(List<InetAddress> found, String problem) {
+    assert loop.inEventLoop();
     if (stopped) {
       return;
     }

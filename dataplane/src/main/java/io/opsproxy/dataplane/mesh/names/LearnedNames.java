@@ -6,7 +6,6 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Set;
-import java.util.function.Consumer;
 
 /**
  * The names that the other side of a link tells, within a budget: those that were added one after
@@ -14,39 +13,43 @@ import java.util.function.Consumer;
  * link's loop, but for {@link #backends}.
  */
 public final class LearnedNames {
+  /** Where they go. */
+  @FunctionalInterface
+  public interface Advertiser {
+    /**
+     * @param now all names, others than before
+     * @param inForce to be run on the link's loop once connections find them
+     */
+    void advertise(Set<HostName> now, Runnable inForce);
+  }
+
   private final NameBudget budget;
-  private final Consumer<Set<HostName>> advertise;
+  private final Advertiser advertiser;
   private final Map<HostName, HostPort> added = new LinkedHashMap<>();
   private Map<HostName, HostPort> listed = Map.of();
   private volatile Map<HostName, HostPort> backends = Map.of();
   private boolean withdrawn;
 
-  /**
-   * @param advertise gets all names whenever they are others than before
-   */
-  public LearnedNames(NameBudget budget, Consumer<Set<HostName>> advertise) {
+  public LearnedNames(NameBudget budget, Advertiser advertiser) {
     this.budget = budget;
-    this.advertise = advertise;
+    this.advertiser = advertiser;
   }
 
   /**
-   * Takes names besides those that are known.
+   * Takes names besides those that are known; {@link #publish} is to follow.
    *
    * @return those that the budget allows
    */
   public List<Offer.Item> add(List<Offer.Item> items) {
-    List<Offer.Item> taken = items.stream().filter(item -> remember(item, added)).toList();
-    publish();
-    return taken;
+    return items.stream().filter(item -> remember(item, added)).toList();
   }
 
-  /** Takes names in place of the list before. */
+  /** Takes names in place of the list before; {@link #publish} is to follow. */
   public void list(List<Offer.Item> items) {
     budget.giveBack(listed.keySet());
     Map<HostName, HostPort> names = new LinkedHashMap<>();
     items.forEach(item -> remember(item, names));
     listed = names;
-    publish();
   }
 
   private boolean remember(Offer.Item item, Map<HostName, HostPort> names) {
@@ -57,16 +60,22 @@ public final class LearnedNames {
     return false;
   }
 
-  private void publish() {
-    if (withdrawn) {
-      return;
-    }
+  /**
+   * Advertises what was taken.
+   *
+   * @param inForce runs once connections find it: before this returns when no name came or went
+   */
+  public void publish(Runnable inForce) {
     Map<HostName, HostPort> all = new LinkedHashMap<>(listed);
     all.putAll(added);
-    boolean others = !all.keySet().equals(backends.keySet());
-    backends = Map.copyOf(all);
+    boolean others = !withdrawn && !all.keySet().equals(backends.keySet());
+    if (!withdrawn) {
+      backends = Map.copyOf(all);
+    }
     if (others) {
-      advertise.accept(backends.keySet());
+      advertiser.advertise(backends.keySet(), inForce);
+    } else {
+      inForce.run();
     }
   }
 
@@ -75,7 +84,7 @@ public final class LearnedNames {
     withdrawn = true;
     if (!backends.isEmpty()) {
       backends = Map.of();
-      advertise.accept(Set.of());
+      advertiser.advertise(Set.of(), () -> {});
     }
   }
 

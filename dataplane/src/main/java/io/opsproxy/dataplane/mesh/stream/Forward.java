@@ -2,13 +2,14 @@ package io.opsproxy.dataplane.mesh.stream;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
+import io.netty.util.concurrent.ScheduledFuture;
 import io.opsproxy.dataplane.cluster.Upstream;
 import io.opsproxy.dataplane.config.HostPort;
 import io.opsproxy.dataplane.config.ProxySettings;
-import io.opsproxy.dataplane.dial.ConnectProblem;
-import io.opsproxy.dataplane.dial.Resolver;
+import io.opsproxy.dataplane.dial.Destination;
+import io.opsproxy.dataplane.dial.Dialler;
+import io.opsproxy.dataplane.dial.Dialling;
 import io.opsproxy.dataplane.relay.Receiver;
-import io.opsproxy.dataplane.relay.Relay;
 import io.opsproxy.dataplane.relay.Stream;
 import io.opsproxy.dataplane.relay.Transfer;
 import io.opsproxy.dataplane.relay.TransferLimits;
@@ -16,13 +17,11 @@ import io.opsproxy.dataplane.relay.TransferListener;
 import io.opsproxy.dataplane.telemetry.ErrorReason;
 import io.opsproxy.dataplane.telemetry.NameMetrics;
 import java.net.InetAddress;
-import java.net.InetSocketAddress;
+import java.time.Duration;
 import java.util.ArrayDeque;
 import java.util.Deque;
-import java.util.LinkedHashSet;
-import java.util.List;
 import java.util.Optional;
-import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,28 +30,45 @@ import org.slf4j.LoggerFactory;
  * One forward that this peer serves: connects the backend, then the requester, sends the opening
  * line, and joins the two. On a loop of its own choice: a link is no bottleneck for what it
  * forwards.
+ *
+ * <p>The requester waits for its own {@code connection_timeout}, which this peer does not know; it
+ * takes it for the same as here, and is done before: the backend is connected within seven tenths
+ * of it, and all within nine, so that the requester hears the cause instead of nothing.
  */
-final class Forward implements Upstream.Listener, Relay.DialListener, TransferListener, Receiver {
+final class Forward implements Upstream.Listener, Dialling.Listener, TransferListener, Receiver {
   private static final Logger log = LoggerFactory.getLogger(Forward.class);
   private final ThisPeer peer;
+  private final Dialler dialler;
   private final Requester requester;
   private final String id;
   private final Upstream service;
   private final Consumer<Forward> ended;
   private final EventExecutor loop;
   private final NameMetrics.ForwardMeter meter;
-  private final Deque<InetSocketAddress> addresses = new ArrayDeque<>();
+  private final Deque<Destination> destinations = new ArrayDeque<>();
+  private ScheduledFuture<?> deadline;
+  private Upstream.Attempt attempt;
   private Upstream.Connection backend;
+  private Destination destination;
+  private Dialling dial;
+  private boolean denied;
   private Stream data;
   private Transfer transfer;
   private boolean over;
 
   /**
+   * @param dialler for the DATA connection
    * @param ended called once, on {@link #loop}
    */
   Forward(
-      ThisPeer peer, Requester requester, String id, Upstream service, Consumer<Forward> ended) {
+      ThisPeer peer,
+      Dialler dialler,
+      Requester requester,
+      String id,
+      Upstream service,
+      Consumer<Forward> ended) {
     this.peer = peer;
+    this.dialler = dialler;
     this.requester = requester;
     this.id = id;
     this.service = service;
@@ -61,15 +77,41 @@ final class Forward implements Upstream.Listener, Relay.DialListener, TransferLi
     meter = service.metrics().forwardStarted();
   }
 
+  /** For each of the two addresses that a requester may have. */
+  static Duration dataTimeout(Duration connectionTimeout) {
+    return tenths(connectionTimeout, 4);
+  }
+
+  private static Duration tenths(Duration whole, int count) {
+    return Duration.ofNanos(Math.max(1, whole.toNanos() / 10 * count));
+  }
+
   EventExecutor loop() {
     return loop;
   }
 
   void start() {
     assert loop.inEventLoop();
-    if (!over) {
-      service.connect(loop, Optional.empty(), this);
+    if (over) {
+      return;
     }
+    Duration patience = peer.config().peer().connectionTimeout();
+    Duration all = tenths(patience, 9);
+    deadline = loop.schedule(() -> tooLate(all), all.toNanos(), TimeUnit.NANOSECONDS);
+    attempt = service.connect(loop, Optional.empty(), tenths(patience, 7), this);
+  }
+
+  private void tooLate(Duration limit) {
+    String within = " within " + limit.toMillis() + " ms";
+    if (backend == null) {
+      fail(ErrorReason.BACKEND_DIAL_ERROR, "no endpoint could be connected" + within);
+    } else {
+      fail(ErrorReason.DATA_DIAL_ERROR, where() + ": not connected" + within);
+    }
+  }
+
+  private String where() {
+    return destination == null ? "the requester" : destination.address().toString();
   }
 
   @Override
@@ -87,45 +129,37 @@ final class Forward implements Upstream.Listener, Relay.DialListener, TransferLi
     Optional<HostPort> target = requester.address();
     if (target.isEmpty()) {
       fail(ErrorReason.DATA_DIAL_ERROR, "the peer never said where it can be dialled");
-    } else {
-      peer.resolver()
-          .resolve(
-              Resolver.Names.BROUGHT,
-              target.get().host(),
-              loop,
-              (found, problem) -> dial(target.get(), found, problem));
-    }
-  }
-
-  private void dial(HostPort target, List<InetAddress> found, String problem) {
-    if (over) {
       return;
     }
-    Set<InetAddress> candidates = new LinkedHashSet<>(found);
-    candidates.removeIf(address -> !requester.mayBeDialled(address));
-    if (candidates.isEmpty() && !found.isEmpty()) {
-      fail(ErrorReason.PEER_DENIED, "its address " + target + " is not in mesh.legacy_peers");
-      return;
-    }
-    requester.lastResort().ifPresent(candidates::add);
-    if (candidates.isEmpty()) {
-      fail(ErrorReason.DATA_DIAL_ERROR, problem);
-      return;
-    }
-    candidates.forEach(address -> addresses.add(new InetSocketAddress(address, target.port())));
+    destinations.add(Destination.of(target.get()));
+    requester
+        .lastResort()
+        .map(address -> new HostPort(address.getHostAddress(), target.get().port()))
+        .filter(address -> !address.equals(target.get()))
+        .ifPresent(address -> destinations.add(Destination.of(address)));
     dialNext();
   }
 
   private void dialNext() {
-    peer.relay().dial(loop, addresses.remove(), peer.config().peer().connectionTimeout(), this);
+    destination = destinations.remove();
+    dial = dialler.to(destination, this::mayBeDialled, loop, this);
+    dial.start();
+  }
+
+  private boolean mayBeDialled(InetAddress address) {
+    boolean allowed = requester.mayBeDialled(address);
+    denied |= !allowed;
+    return allowed;
   }
 
   @Override
-  public void failed(Throwable cause) {
-    if (!over && !addresses.isEmpty()) {
+  public void failed(Dialling.Problem problem) {
+    if (denied && problem.dialled().isEmpty()) {
+      fail(ErrorReason.PEER_DENIED, "its address " + where() + " is not in mesh.legacy_peers");
+    } else if (!over && !destinations.isEmpty()) {
       dialNext();
     } else {
-      fail(ErrorReason.DATA_DIAL_ERROR, ConnectProblem.describe(cause));
+      fail(ErrorReason.DATA_DIAL_ERROR, where() + ": " + problem.why());
     }
   }
 
@@ -147,6 +181,7 @@ final class Forward implements Upstream.Listener, Relay.DialListener, TransferLi
     if (over) {
       return;
     }
+    deadline.cancel(false);
     ProxySettings limits = peer.config().proxy();
     transfer =
         peer.relay()
@@ -197,6 +232,15 @@ final class Forward implements Upstream.Listener, Relay.DialListener, TransferLi
       return;
     }
     over = true;
+    if (deadline != null) {
+      deadline.cancel(false);
+    }
+    if (backend == null && attempt != null) {
+      attempt.cancel();
+    }
+    if (data == null && dial != null) {
+      dial.cancel();
+    }
     log.debug(
         "forward {} from peer {} failed: {}: {}", id, requester.describe(), reason.label(), why);
     meter.failed(reason);
@@ -214,6 +258,14 @@ final class Forward implements Upstream.Listener, Relay.DialListener, TransferLi
     if (data != null) {
       data.abort();
       data = null;
+    }
+  }
+
+  /** The link that it was asked over is closed. */
+  void linkLost() {
+    assert loop.inEventLoop();
+    if (transfer == null) {
+      fail(ErrorReason.REMOTE_NOT_CONNECTED, "its link was closed");
     }
   }
 

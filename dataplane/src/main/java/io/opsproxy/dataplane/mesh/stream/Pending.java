@@ -194,10 +194,10 @@ public final class Pending {
   }
 
   /** The peer says that it cannot bring a stream. Only the one that was asked may say so. */
-  public void failed(Bringer bringer, String id, String reason) {
+  public void failed(Bringer bringer, String id, ErrorReason reason, String why) {
     Awaited awaited = waiting.get(id);
     if (awaited != null && awaited.bringer == bringer) {
-      awaited.fail(ErrorReason.BACKEND_DIAL_ERROR, "peer " + bringer.describe() + ": " + reason);
+      awaited.fail(reason, "peer " + bringer.describe() + ": " + why);
     }
   }
 

@@ -16,7 +16,7 @@ public interface Requester {
   /** Whether the stream may be brought to this address of its. */
   boolean mayBeDialled(InetAddress address);
 
-  /** An address that is tried, with the same port, when none of the others can be connected. */
+  /** An address that is tried, with the same port, when the one that it said leads nowhere. */
   Optional<InetAddress> lastResort();
 
   /** What is sent before the first byte of the backend. */

@@ -61,6 +61,17 @@ public final class ThisPeer {
     return proxy.hasRoom();
   }
 
+  /** Forwards that this peer may serve at all: each has two sockets. */
+  public int mostForwards() {
+    return Math.max(1, relay.bounds().descriptors().mostStreams() / 2);
+  }
+
+  /** Those of one link. */
+  public int mostForwardsPerLink() {
+    int configured = config().limits().maxForwardsPerLink();
+    return configured > 0 ? configured : Math.max(1, mostForwards() / 2);
+  }
+
   /** The event loops in turn. */
   public EventExecutor nextLoop() {
     List<EventExecutor> loops = relay.loops();

@@ -1,5 +1,6 @@
 package io.opsproxy.dataplane.mesh.v1;
 
+import io.opsproxy.dataplane.config.HostPort;
 import io.opsproxy.dataplane.config.PeerSettings;
 import io.opsproxy.dataplane.mesh.link.Link;
 import io.opsproxy.dataplane.mesh.link.LinkProtocol;
@@ -9,7 +10,10 @@ import io.opsproxy.dataplane.mesh.stream.Pending;
 import io.opsproxy.dataplane.mesh.stream.ThisPeer;
 import io.opsproxy.dataplane.relay.Stream;
 import io.opsproxy.dataplane.telemetry.Metric;
+import java.nio.charset.StandardCharsets;
 import java.util.List;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Supplier;
 
 /** Protocol v1, as this peer speaks it. Any thread. */
@@ -18,6 +22,7 @@ public final class V1 {
   private final Supplier<Offer> offer;
   private final Pending pending;
   private final ForwardServer forwards;
+  private final Set<HostPort> undialled = ConcurrentHashMap.newKeySet();
 
   /**
    * @param offer what this peer serves now
@@ -48,6 +53,18 @@ public final class V1 {
    */
   public void data(Stream stream, byte[] first) {
     new DataArrival(self, pending, stream).start(first);
+  }
+
+  /** Refuses a connection that wants to be a link. On the stream's loop. */
+  public static void refuse(Stream stream, String why) {
+    byte[] line = PeerLineCodec.refused(why).getBytes(StandardCharsets.UTF_8);
+    stream.write(line, 0, line.length);
+    stream.closeNow();
+  }
+
+  /** Once for each of this peer's own addresses, of which there are as many as it has had. */
+  boolean complainsFirst(HostPort address) {
+    return undialled.add(address);
   }
 
   ThisPeer self() {

@@ -4,6 +4,7 @@ import io.opsproxy.dataplane.config.Cidr;
 import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.config.HostPort;
 import io.opsproxy.dataplane.mesh.link.Link;
+import io.opsproxy.dataplane.mesh.link.LinkEnd;
 import io.opsproxy.dataplane.mesh.names.Introduction;
 import io.opsproxy.dataplane.mesh.names.Offer;
 import java.net.InetAddress;
@@ -50,7 +51,7 @@ final class V1Acceptor extends V1Link {
       // as the Go peers answer it: whatever they do not know they take for a registration
       link.write(PeerLineCodec.refused("Invalid registration"));
       if (link.state() == Link.State.OPENING) {
-        link.close("its registration could not be read: " + unreadable.why());
+        link.close(LinkEnd.REFUSED, "its registration could not be read: " + unreadable.why());
       }
     }
     // any other line is one that this side has no use for
@@ -60,11 +61,10 @@ final class V1Acceptor extends V1Link {
     if (register.items().isEmpty() && register.skipped() > 0) {
       link.write(PeerLineCodec.refused("No valid registrations"));
       if (link.state() == Link.State.OPENING) {
-        link.close("none of the names it registered is one");
+        link.close(LinkEnd.REFUSED, "none of the names it registered is one");
       }
       return;
     }
-    boolean first = link.state() == Link.State.OPENING;
     register.sender().ifPresent(link::introduced);
     List<Offer.Item> taken = link.names().add(register.items());
     v1.countRegistrations(taken);
@@ -76,8 +76,13 @@ final class V1Acceptor extends V1Link {
           taken.size(),
           register.items().size());
     }
-    link.write(PeerLineCodec.ok(taken.size()));
-    if (first) {
+    // OK says that the names are taken: connections find them from then on
+    publish(() -> answer(taken.size()));
+  }
+
+  private void answer(int taken) {
+    link.write(PeerLineCodec.ok(taken));
+    if (link.state() == Link.State.OPENING) {
       link.up();
       tell(v1.offer());
       log.info("link in {} up, {} names", link.describe(), link.names().backends().size());
@@ -103,6 +108,17 @@ final class V1Acceptor extends V1Link {
     if (link.state() == Link.State.UP && nanosSinceWrite > KEEP_ALIVE) {
       sync(told);
     }
+  }
+
+  /** It dials the address that it dialled for the link. */
+  @Override
+  String undialled(String cause) {
+    return "it cannot dial this peer again, where it has linked to it: " + cause;
+  }
+
+  @Override
+  public String explain(LinkEnd end, String why) {
+    return why;
   }
 
   @Override

@@ -3,17 +3,22 @@ package io.opsproxy.dataplane.mesh.v1;
 import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.config.HostPort;
 import io.opsproxy.dataplane.mesh.link.Link;
+import io.opsproxy.dataplane.mesh.link.LinkEnd;
 import io.opsproxy.dataplane.mesh.names.Offer;
 import java.net.InetAddress;
 import java.time.Duration;
 import java.util.List;
 import java.util.Optional;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The side of a v1 link that dialled. It registers, and again every heartbeat; once registered it
  * sends SYNC, from which a Go acceptor learns the address to dial for DATA.
  */
 final class V1Dialler extends V1Link {
+  private static final Logger log = LoggerFactory.getLogger(V1Dialler.class);
+
   /** How long an answer to a heartbeat may take. */
   private static final Duration ANSWER = Duration.ofSeconds(10);
 
@@ -22,6 +27,7 @@ final class V1Dialler extends V1Link {
   private Offer before;
   private int expectedAnswers;
   private long lastHeartbeat;
+  private boolean spoken;
 
   V1Dialler(V1 v1, Link link, Offer first) {
     super(v1, link, PeerLineCodec.MAX_LINE_FROM_REMOTE);
@@ -62,6 +68,7 @@ final class V1Dialler extends V1Link {
 
   @Override
   void line(PeerLine line) {
+    spoken |= !(line instanceof PeerLine.Unreadable);
     if (line instanceof PeerLine.Ok) {
       expectedAnswers = Math.max(0, expectedAnswers - 1);
       if (expectedAnswers == 0) {
@@ -73,7 +80,7 @@ final class V1Dialler extends V1Link {
         // a Go acceptor takes no registration without a name; the link may live all the same
         registered();
       } else {
-        link.close("the other side refused the registration: " + refused.reason());
+        link.close(LinkEnd.REFUSED, "the other side refused the registration: " + refused.reason());
       }
     }
   }
@@ -95,6 +102,34 @@ final class V1Dialler extends V1Link {
         items.size() > ITEMS_OF_SYNC
             ? new Offer(offer.self(), items.subList(0, ITEMS_OF_SYNC))
             : offer);
+  }
+
+  /** It dials what this peer says of itself. */
+  @Override
+  String undialled(String cause) {
+    HostPort own = offer.self().address();
+    String what =
+        "it cannot dial this peer at "
+            + own
+            + ", which this peer tells others as its own address; set peer.local_peer_addr"
+            + " (LOCAL_PEER_ADDR) to one that they reach: "
+            + cause;
+    if (v1.complainsFirst(own)) {
+      log.warn("peer {}: {}", link.describe(), what);
+    }
+    return what;
+  }
+
+  @Override
+  public String explain(LinkEnd end, String why) {
+    boolean silence =
+        end == LinkEnd.ENDED
+            || end == LinkEnd.BROKEN
+            || end == LinkEnd.SILENT
+            || end == LinkEnd.LINE_TOO_LONG;
+    return silence && !spoken
+        ? why + ", and it said no word of the protocol: is this the port of a peer?"
+        : why;
   }
 
   @Override

@@ -4,6 +4,7 @@ import io.netty.buffer.ByteBuf;
 import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.config.HostPort;
 import io.opsproxy.dataplane.mesh.link.Link;
+import io.opsproxy.dataplane.mesh.link.LinkEnd;
 import io.opsproxy.dataplane.mesh.link.LinkProtocol;
 import io.opsproxy.dataplane.mesh.names.Offer;
 import io.opsproxy.dataplane.mesh.stream.DataSource;
@@ -15,10 +16,16 @@ import java.util.Optional;
 
 /** What both sides of a v1 link do alike: read lines, ask for forwards, serve them. */
 abstract class V1Link implements LinkProtocol, Requester {
+  /** Of one turn of an event loop. */
+  private static final int MOST_LINES = 64;
+
+  private static final int MOST_BYTES = 64 * 1024;
+
   protected final V1 v1;
   protected final Link link;
   private final LineReader reader;
   private final ForwardSource source;
+  private boolean waiting;
 
   /**
    * @param maxLine longest line that is accepted, in bytes
@@ -40,21 +47,53 @@ abstract class V1Link implements LinkProtocol, Requester {
   abstract Optional<HostName> rule(HostName name, HostPort backend);
 
   @Override
-  public void read(ByteBuf bytes) {
-    if (!reader.read(bytes, this::onLine)) {
-      link.close("a line is longer than allowed");
+  public void take(ByteBuf bytes) {
+    reader.append(bytes);
+  }
+
+  @Override
+  public Work work() {
+    int bytes = 0;
+    for (int lines = 0; lines < MOST_LINES && bytes < MOST_BYTES; lines++) {
+      if (waiting) {
+        return Work.WAITS;
+      }
+      if (link.state() == Link.State.CLOSED || !reader.hasNext()) {
+        if (reader.isTooLong()) {
+          link.close(LinkEnd.LINE_TOO_LONG, "a line is longer than allowed");
+        }
+        return Work.DONE;
+      }
+      String line = reader.next();
+      bytes += line.length();
+      onLine(line);
     }
+    return waiting ? Work.WAITS : Work.MORE;
+  }
+
+  /** Advertises the names that were learned, and takes no further line before they are in force. */
+  final void publish(Runnable then) {
+    waiting = true;
+    link.names()
+        .publish(
+            () -> {
+              waiting = false;
+              if (link.state() != Link.State.CLOSED) {
+                then.run();
+              }
+              link.goOn();
+            });
   }
 
   private void onLine(String text) {
-    if (link.state() == Link.State.CLOSED || text.isEmpty()) {
+    if (text.isEmpty()) {
       return;
     }
     PeerLine line = PeerLineCodec.parse(text);
     if (line instanceof PeerLine.Sync sync) {
       sync.sender().ifPresent(link::introduced);
       link.names().list(sync.items());
-      link.told();
+      publish(link::told);
     } else if (line instanceof PeerLine.Forward forward) {
       v1.forwards()
           .serve(
@@ -64,14 +103,29 @@ abstract class V1Link implements LinkProtocol, Requester {
               forward.name(),
               forward.backend());
     } else if (line instanceof PeerLine.ForwardFailed failed) {
-      if (failed.reason().startsWith(ErrorReason.DATA_DIAL_ERROR.label())) {
-        link.standing().cannotBring();
-      }
-      v1.pending().failed(source, failed.id(), failed.reason());
+      onFailed(failed);
     } else {
       line(line);
     }
   }
+
+  private void onFailed(PeerLine.ForwardFailed failed) {
+    String label = ErrorReason.DATA_DIAL_ERROR.label();
+    if (failed.reason().startsWith(label)) {
+      link.standing().cannotBring();
+      String cause = failed.reason().substring(label.length()).replaceFirst("^: ", "");
+      v1.pending().failed(source, failed.id(), ErrorReason.DATA_DIAL_ERROR, undialled(cause));
+    } else {
+      v1.pending().failed(source, failed.id(), ErrorReason.BACKEND_DIAL_ERROR, failed.reason());
+    }
+  }
+
+  /**
+   * What it means that the other side cannot dial this one.
+   *
+   * @param cause by its own words
+   */
+  abstract String undialled(String cause);
 
   /** The names of an offer, over as many lines as it takes to be told the address. */
   final void sync(Offer offer) {
@@ -86,6 +140,7 @@ abstract class V1Link implements LinkProtocol, Requester {
   @Override
   public void closed() {
     v1.pending().lost(source);
+    v1.forwards().gone(this);
   }
 
   // the peer at the other end, when it asks for a stream

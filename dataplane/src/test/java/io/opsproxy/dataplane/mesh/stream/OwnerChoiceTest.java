@@ -46,7 +46,9 @@ class OwnerChoiceTest {
             @Override
             public void gone(HostName name) {}
           },
-          table -> {});
+          table -> {},
+          (nanos, task) -> task.run(),
+          () -> now);
 
   private final class Linked implements StreamOwner {
     private final String what;
@@ -58,7 +60,7 @@ class OwnerChoiceTest {
     Linked(String what, Origin origin) {
       this.what = what;
       this.origin = origin;
-      registry.advertise(this, List.of(Advertisement.direct(WEB, this)));
+      registry.advertise(this, List.of(Advertisement.direct(WEB, this)), () -> {});
     }
 
     Linked says(String name, String address) {
@@ -68,7 +70,7 @@ class OwnerChoiceTest {
     }
 
     void close() {
-      registry.advertise(this, List.of());
+      registry.advertise(this, List.of(), () -> {});
       peers.gone(this);
     }
 

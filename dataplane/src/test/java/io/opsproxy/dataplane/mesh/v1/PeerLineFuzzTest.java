@@ -24,13 +24,14 @@ class PeerLineFuzzTest {
   void control(byte[] data) {
     List<String> whole = new ArrayList<>();
     LineReader reader = new LineReader(MAX_LINE);
-    boolean allowed = reader.read(Unpooled.wrappedBuffer(data), whole::add);
+    boolean allowed = LineReaderTest.read(reader, Unpooled.wrappedBuffer(data), whole);
     List<String> cut = new ArrayList<>();
     LineReader cutReader = new LineReader(MAX_LINE);
     int at = Math.floorMod(Arrays.hashCode(data), data.length + 1);
     boolean allowedCut =
-        cutReader.read(Unpooled.wrappedBuffer(data, 0, at), cut::add)
-            && cutReader.read(Unpooled.wrappedBuffer(data, at, data.length - at), cut::add);
+        LineReaderTest.read(cutReader, Unpooled.wrappedBuffer(data, 0, at), cut)
+            && LineReaderTest.read(
+                cutReader, Unpooled.wrappedBuffer(data, at, data.length - at), cut);
     assertThat(allowedCut).isEqualTo(allowed);
     assertThat(cut).isEqualTo(whole);
     whole.forEach(PeerLineFuzzTest::check);
