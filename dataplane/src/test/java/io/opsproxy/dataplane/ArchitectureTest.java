@@ -27,8 +27,8 @@ final class ArchitectureTest {
           "relay",
           "route",
           "sniff",
-          "config",
-          "telemetry");
+          "telemetry",
+          "config");
 
   private final JavaClasses all =
       new ClassFileImporter()

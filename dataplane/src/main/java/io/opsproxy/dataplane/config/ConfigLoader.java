@@ -143,7 +143,7 @@ public final class ConfigLoader {
             origin, "the file is empty; variables, flags and defaults apply", "write into it");
       }
     }
-    return Foreign.is(root, origin, problems) ? null : root;
+    return Foreign.is(root, EnvoyBootstrap.matches(root), origin, problems) ? null : root;
   }
 
   private Config bind(YamlNode root, Source origin, boolean reload, Problems problems) {

@@ -10,8 +10,9 @@ final class Foreign {
    * Whether the file is something else, which is reported.
    *
    * @param root null for an empty file
+   * @param envoys whether it is one of Envoy's
    */
-  static boolean is(YamlNode root, Source file, Problems problems) {
+  static boolean is(YamlNode root, boolean envoys, Source file, Problems problems) {
     if (!(root instanceof YamlNode.Mapping mapping) || mapping.entries().isEmpty()) {
       return false;
     }
@@ -23,7 +24,7 @@ final class Foreign {
           "run it with: ops-proxy up -f FILE; or name the configuration of a peer");
       return true;
     }
-    if (EnvoyBootstrap.matches(root) || knowsAny(mapping)) {
+    if (envoys || knowsAny(mapping)) {
       return false;
     }
     problems.error(

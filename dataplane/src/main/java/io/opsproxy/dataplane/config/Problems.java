@@ -39,7 +39,7 @@ final class Problems {
    * @param usually whether it is an error where neither strictness nor leniency is asked for
    */
   void unknownKey(Source at, String message, String nearest, boolean usually) {
-    String remedy = Vocabulary.remedy(nearest);
+    String remedy = nearest == null ? "remove it" : "did you mean \"" + nearest + "\"?";
     if (strictness == Strictness.STRICT || (strictness == Strictness.USUAL && usually)) {
       error(at, message, remedy);
     } else {

@@ -19,7 +19,7 @@ final class ValueTypes {
       new ValueType<>("text", "write a name such as peer-a") {
         @Override
         String parse(String text) {
-          return PeerIdentity.checkedName(text);
+          return PeerName.checked(text);
         }
       };
 
