@@ -22,19 +22,22 @@ final class DurationType extends ValueType<Duration> {
   }
 
   @Override
-  Duration parse(String text) {
+  public Duration parse(String text) {
     return Durations.parse(text, zeroAllowed);
   }
 
   @Override
-  Optional<Duration> read(YamlNode node, Source at, String subject, Problems problems) {
+  public Optional<Duration> read(YamlNode node, Source at, String subject, Problems problems) {
     if (!(node instanceof YamlNode.Mapping mapping)) {
       return super.read(node, at, subject, problems);
     }
     long seconds = part(mapping, "seconds", Durations.SECOND);
     long nanos = part(mapping, "nanos", 1);
     int known = (mapping.get("seconds") == null ? 0 : 1) + (mapping.get("nanos") == null ? 0 : 1);
-    if (seconds == Durations.NONE || nanos == Durations.NONE || known == 0 || known != mapping.entries().size()) {
+    if (seconds == Durations.NONE
+        || nanos == Durations.NONE
+        || known == 0
+        || known != mapping.entries().size()) {
       problems.error(at, subject + "not a duration", "write {seconds: 5, nanos: 0}, or 5s");
       return Optional.empty();
     }
@@ -54,6 +57,8 @@ final class DurationType extends ValueType<Duration> {
     if (node == null) {
       return 0;
     }
-    return node instanceof YamlNode.Scalar scalar ? Durations.number(scalar.text(), unit) : Durations.NONE;
+    return node instanceof YamlNode.Scalar scalar
+        ? Durations.number(scalar.text(), unit)
+        : Durations.NONE;
   }
 }

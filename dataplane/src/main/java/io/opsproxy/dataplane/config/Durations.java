@@ -35,8 +35,7 @@ public final class Durations {
   }
 
   /** The duration, if it is within the bounds. */
-  public static Duration checked(
-      long nanos, boolean negative, boolean zeroAllowed, String text) {
+  public static Duration checked(long nanos, boolean negative, boolean zeroAllowed, String text) {
     if (negative || (nanos == 0 && !zeroAllowed)) {
       throw new IllegalArgumentException(
           Quoted.of(text) + (zeroAllowed ? ": must not be negative" : ": must be more than 0"));

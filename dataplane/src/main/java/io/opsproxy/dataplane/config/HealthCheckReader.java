@@ -10,9 +10,9 @@ import java.util.List;
 import java.util.Optional;
 
 /** Reads {@code health_checks:}, which the peer's own files and those of Envoy write alike. */
-final class HealthCheckReader {
+public final class HealthCheckReader {
   /** What is expected where nothing is said. */
-  static final List<StatusRange> OK = List.of(new StatusRange(200, 201));
+  public static final List<StatusRange> OK = List.of(new StatusRange(200, 201));
 
   private final boolean envoy;
   private final Problems problems;

@@ -6,19 +6,19 @@ import java.time.Duration;
 import java.util.List;
 
 /** The keys of the other sections of plain values; a part of the table {@link ConfigKeys}. */
-final class PlainKeys {
+public final class PlainKeys {
   private PlainKeys() {}
 
-  static final String LOG = "log";
-  static final String PROXY = "proxy";
-  static final String ACCESS = "access";
-  static final String MESH = "mesh";
-  static final String LIMITS = "limits";
-  static final String ADMIN = "admin";
+  public static final String LOG = "log";
+  public static final String PROXY = "proxy";
+  public static final String ACCESS = "access";
+  public static final String MESH = "mesh";
+  public static final String LIMITS = "limits";
+  public static final String ADMIN = "admin";
 
   private static final ValueType<Integer> ANY_NUMBER = ValueTypes.integer(0, Integer.MAX_VALUE);
 
-  static final ConfigKey<Level> LOG_LEVEL =
+  public static final ConfigKey<Level> LOG_LEVEL =
       ConfigKey.of(
               LOG,
               "level",
@@ -27,11 +27,11 @@ final class PlainKeys {
               "least level that is written: debug, info, warn, error")
           .variables("LOG_LEVEL");
 
-  static final ConfigKey<Format> LOG_FORMAT =
+  public static final ConfigKey<Format> LOG_FORMAT =
       ConfigKey.of(LOG, "format", ValueTypes.FORMAT, "text", "text, or json for one object a line")
           .variables("LOG_FORMAT");
 
-  static final ConfigKey<Duration> DIAL_TIMEOUT =
+  public static final ConfigKey<Duration> DIAL_TIMEOUT =
       ConfigKey.of(
               PROXY,
               "dial_timeout",
@@ -40,7 +40,7 @@ final class PlainKeys {
               "limit of one attempt to connect to a backend")
           .variables("PROXY_DIAL_TIMEOUT_SECONDS");
 
-  static final ConfigKey<Duration> READ_TIMEOUT =
+  public static final ConfigKey<Duration> READ_TIMEOUT =
       ConfigKey.of(
               PROXY,
               "read_timeout",
@@ -49,7 +49,7 @@ final class PlainKeys {
               "time in which a client has to say what it wants, counted from its connect")
           .variables("PROXY_READ_TIMEOUT_SECONDS");
 
-  static final ConfigKey<Duration> IDLE_TIMEOUT =
+  public static final ConfigKey<Duration> IDLE_TIMEOUT =
       ConfigKey.of(
               PROXY,
               "idle_timeout",
@@ -58,7 +58,7 @@ final class PlainKeys {
               "a connection without a byte for this long is closed")
           .variables("PROXY_IDLE_TIMEOUT_SECONDS");
 
-  static final ConfigKey<Duration> HALF_CLOSED_TIMEOUT =
+  public static final ConfigKey<Duration> HALF_CLOSED_TIMEOUT =
       ConfigKey.of(
               PROXY,
               "half_closed_timeout",
@@ -67,7 +67,7 @@ final class PlainKeys {
               "the same, once one side has ended")
           .variables("PROXY_HALF_CLOSED_TIMEOUT_SECONDS");
 
-  static final ConfigKey<Integer> THREADS =
+  public static final ConfigKey<Integer> THREADS =
       ConfigKey.of(
               PROXY,
               "threads",
@@ -76,7 +76,7 @@ final class PlainKeys {
               "event loops; 0 means one for each processor")
           .variables("PROXY_THREADS");
 
-  static final ConfigKey<HostName> PROXY_DEFAULT_SERVICE =
+  public static final ConfigKey<HostName> PROXY_DEFAULT_SERVICE =
       ConfigKey.of(
               PROXY,
               "default_service",
@@ -85,7 +85,7 @@ final class PlainKeys {
               "where connections to bind_addr go that name nothing")
           .variables("PROXY_DEFAULT_SERVICE");
 
-  static final ConfigKey<Duration> PROXY_DETECT_TIMEOUT =
+  public static final ConfigKey<Duration> PROXY_DETECT_TIMEOUT =
       ConfigKey.of(
               PROXY,
               "detect_timeout",
@@ -94,7 +94,7 @@ final class PlainKeys {
               "how long a silent client of bind_addr waits for the default service")
           .variables("PROXY_DETECT_TIMEOUT_SECONDS");
 
-  static final ConfigKey<List<Sourced<ConnectRule>>> ACCESS_CONNECT =
+  public static final ConfigKey<List<Sourced<ConnectRule>>> ACCESS_CONNECT =
       ConfigKey.of(
               ACCESS,
               "connect",
@@ -103,7 +103,7 @@ final class PlainKeys {
               "targets that HTTP CONNECT may reach although no service has their name: db.internal:5432, *.example.com:443, 10.0.0.0/8:*")
           .variables("ACCESS_CONNECT");
 
-  static final ConfigKey<List<Sourced<Cidr>>> TRUSTED_PROXIES =
+  public static final ConfigKey<List<Sourced<Cidr>>> TRUSTED_PROXIES =
       ConfigKey.of(
               ACCESS,
               "trusted_proxies",
@@ -112,7 +112,7 @@ final class PlainKeys {
               "sources whose PROXY protocol header is believed; from all others it closes the connection")
           .variables("ACCESS_TRUSTED_PROXIES");
 
-  static final ConfigKey<List<Sourced<Cidr>>> LEGACY_PEERS =
+  public static final ConfigKey<List<Sourced<Cidr>>> LEGACY_PEERS =
       ConfigKey.of(
               MESH,
               "legacy_peers",
@@ -121,7 +121,7 @@ final class PlainKeys {
               "sources that may open peer links of protocol v1; [] for none")
           .variables("MESH_LEGACY_PEERS");
 
-  static final ConfigKey<Integer> MAX_CONNECTIONS =
+  public static final ConfigKey<Integer> MAX_CONNECTIONS =
       ConfigKey.of(
               LIMITS,
               "max_connections",
@@ -130,7 +130,7 @@ final class PlainKeys {
               "client connections in all; 0 means what the file-descriptor limit allows")
           .variables("LIMITS_MAX_CONNECTIONS");
 
-  static final ConfigKey<Integer> MAX_CONNECTIONS_PER_SOURCE =
+  public static final ConfigKey<Integer> MAX_CONNECTIONS_PER_SOURCE =
       ConfigKey.of(
               LIMITS,
               "max_connections_per_source",
@@ -139,7 +139,7 @@ final class PlainKeys {
               "client connections from one address; 0 means no limit")
           .variables("LIMITS_MAX_CONNECTIONS_PER_SOURCE");
 
-  static final ConfigKey<Integer> MAX_CONNECTIONS_PER_NAME =
+  public static final ConfigKey<Integer> MAX_CONNECTIONS_PER_NAME =
       ConfigKey.of(
               LIMITS,
               "max_connections_per_name",
@@ -148,7 +148,7 @@ final class PlainKeys {
               "client connections to one name; 0 means no limit")
           .variables("LIMITS_MAX_CONNECTIONS_PER_NAME");
 
-  static final ConfigKey<Integer> MAX_SNIFFING =
+  public static final ConfigKey<Integer> MAX_SNIFFING =
       ConfigKey.of(
               LIMITS,
               "max_sniffing",
@@ -157,7 +157,7 @@ final class PlainKeys {
               "connections that have not yet said what they want; 0 means no limit")
           .variables("LIMITS_MAX_SNIFFING");
 
-  static final ConfigKey<Integer> MAX_SNIFFING_PER_SOURCE =
+  public static final ConfigKey<Integer> MAX_SNIFFING_PER_SOURCE =
       ConfigKey.of(
               LIMITS,
               "max_sniffing_per_source",
@@ -166,7 +166,7 @@ final class PlainKeys {
               "the same, from one address; 0 means no limit")
           .variables("LIMITS_MAX_SNIFFING_PER_SOURCE");
 
-  static final ConfigKey<BindAddress> ADMIN_ADDRESS =
+  public static final ConfigKey<BindAddress> ADMIN_ADDRESS =
       ConfigKey.of(
               ADMIN,
               "address",
