@@ -11,9 +11,6 @@ import java.util.Optional;
 
 /** Reads {@code health_checks:}, which the peer's own files and those of Envoy write alike. */
 public final class HealthCheckReader {
-  /** What is expected where nothing is said. */
-  public static final List<StatusRange> OK = List.of(new StatusRange(200, 201));
-
   private final boolean envoy;
   private final Problems problems;
 
@@ -118,7 +115,7 @@ public final class HealthCheckReader {
         new Http(
             path.isPresent() ? path.get().value() : "/",
             host,
-            expected.isEmpty() ? OK : expected,
+            expected.isEmpty() ? StatusRange.OK : expected,
             retriable,
             scheme,
             ca,
