@@ -4,7 +4,7 @@ import java.util.ArrayList;
 import java.util.List;
 
 /** Checks a format of Envoy's access log language ({@code %NAME(arguments):LENGTH%}). */
-final class AccessLogCheck {
+public final class AccessLogCheck {
   /** Conversions of strftime that the log can write. */
   private static final String TIME = "YymdjbaHMSFTzZ%sf";
 
@@ -13,7 +13,7 @@ final class AccessLogCheck {
   private AccessLogCheck() {}
 
   /** Reports what Envoy would refuse, and once what a connection cannot have. */
-  static void check(String format, Source at, Problems problems) {
+  public static void check(String format, Source at, Problems problems) {
     List<String> http = new ArrayList<>();
     int position = format.indexOf('%');
     while (position >= 0) {

@@ -10,9 +10,9 @@ import java.util.Optional;
  * @param text ends with a line feed; empty when {@code json} is set
  * @param json key to text, in the order of the file
  */
-record AccessLogFormat(String text, Optional<Map<String, String>> json) {
+public record AccessLogFormat(String text, Optional<Map<String, String>> json) {
   /** The peer's own default: what a connection has, without what only HTTP has. */
-  static final String DEFAULT =
+  public static final String DEFAULT =
       "[%START_TIME%] %DOWNSTREAM_REMOTE_ADDRESS% %REQUESTED_SERVER_NAME% %UPSTREAM_CLUSTER%"
           + " %UPSTREAM_HOST% %RESPONSE_FLAGS% %BYTES_RECEIVED% %BYTES_SENT% %DURATION%\n";
 
@@ -20,7 +20,7 @@ record AccessLogFormat(String text, Optional<Map<String, String>> json) {
    * Text that ends its line: without a line feed, which Envoy's language leaves to the user, lines
    * would run together.
    */
-  static AccessLogFormat ofText(String text) {
+  public static AccessLogFormat ofText(String text) {
     return new AccessLogFormat(text.endsWith("\n") ? text : text + "\n", Optional.empty());
   }
 
@@ -28,7 +28,7 @@ record AccessLogFormat(String text, Optional<Map<String, String>> json) {
    * Reads the format that stands in a section; empty when there is none, or a bad one, which is
    * reported.
    */
-  static Optional<AccessLogFormat> read(
+  public static Optional<AccessLogFormat> read(
       YamlSection section, ConfigKey<String> textKey, ConfigKey<?> jsonKey, Problems problems) {
     Optional<AccessLogFormat> text = readText(section, textKey, problems);
     Optional<Map<String, String>> json = readJson(section, jsonKey, problems);
@@ -46,7 +46,7 @@ record AccessLogFormat(String text, Optional<Map<String, String>> json) {
   }
 
   /** The same where only a text may stand. */
-  static Optional<AccessLogFormat> readText(
+  public static Optional<AccessLogFormat> readText(
       YamlSection section, ConfigKey<String> key, Problems problems) {
     Optional<Sourced<String>> text = section.read(key, "access log ");
     if (text.isEmpty()) {

@@ -4,12 +4,12 @@ import java.nio.file.Path;
 import java.util.List;
 
 /** The keys of access logs; a part of the table {@link ConfigKeys}. */
-final class AccessLogKeys {
+public final class AccessLogKeys {
   private AccessLogKeys() {}
 
-  static final String LOG = "access_log[]";
+  public static final String LOG = "access_log[]";
 
-  static final ConfigKey<Void> LOGS =
+  public static final ConfigKey<Void> LOGS =
       ConfigKey.of(
           ConfigKeys.TOP,
           "access_log",
@@ -17,7 +17,7 @@ final class AccessLogKeys {
           "",
           "files that get a line for each connection");
 
-  static final ConfigKey<Path> PATH =
+  public static final ConfigKey<Path> PATH =
       ConfigKey.of(
           LOG,
           "path",
@@ -25,7 +25,7 @@ final class AccessLogKeys {
           "(required)",
           "file to append to; /dev/stdout and /dev/stderr work");
 
-  static final ConfigKey<String> FORMAT =
+  public static final ConfigKey<String> FORMAT =
       ConfigKey.of(
           LOG,
           "format",
@@ -33,7 +33,7 @@ final class AccessLogKeys {
           "(time, client, server name, service, endpoint, flags, bytes, duration)",
           "the line, in Envoy's format language");
 
-  static final ConfigKey<Void> JSON_FORMAT =
+  public static final ConfigKey<Void> JSON_FORMAT =
       ConfigKey.of(
           LOG,
           "json_format",
@@ -41,7 +41,7 @@ final class AccessLogKeys {
           "",
           "a JSON object in place of text: key to text in the format language");
 
-  static final ConfigKey<List<Sourced<String>>> LOG_LISTENERS =
+  public static final ConfigKey<List<Sourced<String>>> LOG_LISTENERS =
       ConfigKey.of(
           LOG,
           "listeners",

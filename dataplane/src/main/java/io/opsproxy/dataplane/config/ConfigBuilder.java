@@ -12,13 +12,13 @@ import java.util.Set;
  * Puts the values of all layers together and checks what only the whole can show. Goes on after
  * errors, so that one run finds all of them.
  */
-final class ConfigBuilder {
+public final class ConfigBuilder {
   private final Settings settings;
   private final Map<String, String> environment;
   private final Problems problems;
   private final String name;
 
-  ConfigBuilder(Settings settings, Map<String, String> environment, Problems problems) {
+  public ConfigBuilder(Settings settings, Map<String, String> environment, Problems problems) {
     this.settings = settings;
     this.environment = environment;
     this.problems = problems;
@@ -31,7 +31,7 @@ final class ConfigBuilder {
    * @param top the whole file
    * @param peerSection its section {@code peer}
    */
-  Config build(YamlSection top, YamlSection peerSection) {
+  public Config build(YamlSection top, YamlSection peerSection) {
     Duration dialTimeout = settings.get(PlainKeys.DIAL_TIMEOUT);
     ServiceTable services = new ServiceTable(dialTimeout, problems);
     ServiceReader reader = new ServiceReader(services, dialTimeout, problems);
@@ -60,7 +60,7 @@ final class ConfigBuilder {
    *
    * @param idleTimeout as in {@link ProxySettings}
    */
-  record Routing(
+  public record Routing(
       List<ServiceConfig> services,
       List<ListenerConfig> listeners,
       AdminSettings admin,
@@ -72,7 +72,7 @@ final class ConfigBuilder {
    *
    * @param linked whether this peer has links to others
    */
-  Config assemble(Routing routing, boolean linked) {
+  public Config assemble(Routing routing, boolean linked) {
     return new Config(
         peer(linked),
         new LogSettings(settings.get(PlainKeys.LOG_LEVEL), settings.get(PlainKeys.LOG_FORMAT)),
@@ -202,7 +202,7 @@ final class ConfigBuilder {
   }
 
   /** Says once, at start, that the port is open to anyone's registrations. */
-  void warnOfOpenMesh() {
+  public void warnOfOpenMesh() {
     BindAddress bind = settings.get(PeerKeys.BIND_ADDR);
     if (settings.find(PlainKeys.LEGACY_PEERS).isEmpty()
         && !settings.isBad(PlainKeys.LEGACY_PEERS)

@@ -19,9 +19,9 @@ import java.util.Locale;
 import java.util.zip.GZIPInputStream;
 
 /** The bytes of a configuration file, read once: what is hashed is what is parsed. */
-final class ConfigFile {
+public final class ConfigFile {
   /** Many times what a large mesh needs. */
-  static final int MAX_BYTES = 8 * 1024 * 1024;
+  public static final int MAX_BYTES = 8 * 1024 * 1024;
 
   /** Heap that the tree of a text takes for each of its bytes; measured, of short words. */
   private static final int TREE = 13;
@@ -43,7 +43,7 @@ final class ConfigFile {
   }
 
   /** Reads the file; what prevents that is reported, except that it does not exist. */
-  static ConfigFile read(Path path, Source file, Problems problems) {
+  public static ConfigFile read(Path path, Source file, Problems problems) {
     try (InputStream in = unpacked(path)) {
       int most = mostBytes(Runtime.getRuntime().maxMemory());
       byte[] bytes = in.readNBytes(most + 1);
@@ -98,7 +98,7 @@ final class ConfigFile {
   }
 
   /** The bytes that a file with this text would have. */
-  static ConfigFile of(String text) {
+  public static ConfigFile of(String text) {
     return new ConfigFile(text.getBytes(StandardCharsets.UTF_8), false);
   }
 
@@ -108,17 +108,17 @@ final class ConfigFile {
   }
 
   /** Whether there is no such file. */
-  boolean missing() {
+  public boolean missing() {
     return missing;
   }
 
   /** Lower-case hexadecimal SHA-256. */
-  String hash() {
+  public String hash() {
     return hash(List.of(this));
   }
 
   /** The same over the bytes of several files, one after the other. */
-  static String hash(Iterable<ConfigFile> files) {
+  public static String hash(Iterable<ConfigFile> files) {
     try {
       MessageDigest digest = MessageDigest.getInstance("SHA-256");
       for (ConfigFile file : files) {
@@ -131,7 +131,7 @@ final class ConfigFile {
   }
 
   /** The text without a byte order mark, or null when it is not UTF-8, which is reported. */
-  String text(Source file, Problems problems) {
+  public String text(Source file, Problems problems) {
     int start =
         bytes.length >= 3
                 && bytes[0] == (byte) 0xef

@@ -8,9 +8,9 @@ import java.util.List;
  *
  * @param <T> the type of its value
  */
-final class ConfigKey<T> {
+public final class ConfigKey<T> {
   /** What the reader makes of a key. */
-  enum Standing {
+  public enum Standing {
     /** In use. */
     CURRENT,
     /** An older spelling that still works. */
@@ -53,20 +53,20 @@ final class ConfigKey<T> {
    * @param defaultText the default as one would write it; in parentheses where it is derived from
    *     something else; empty for none
    */
-  static <T> ConfigKey<T> of(
+  public static <T> ConfigKey<T> of(
       String section, String name, ValueType<T> type, String defaultText, String meaning) {
     return new ConfigKey<>(
         section, name, type, defaultText, meaning, Standing.CURRENT, List.of(), "");
   }
 
   /** The variables that set it, the preferred one first. */
-  ConfigKey<T> variables(String... names) {
+  public ConfigKey<T> variables(String... names) {
     return new ConfigKey<>(
         section, name, type, defaultText, meaning, standing, List.of(names), flag);
   }
 
   /** The command-line flag that sets it. */
-  ConfigKey<T> flag(String spelling) {
+  public ConfigKey<T> flag(String spelling) {
     return new ConfigKey<>(
         section, name, type, defaultText, meaning, standing, variables, spelling);
   }
@@ -85,15 +85,15 @@ final class ConfigKey<T> {
     return new ConfigKey<>(section, name, type, defaultText, meaning, other, variables, flag);
   }
 
-  String section() {
+  public String section() {
     return section;
   }
 
-  String name() {
+  public String name() {
     return name;
   }
 
-  ValueType<T> type() {
+  public ValueType<T> type() {
     return type;
   }
 
@@ -101,35 +101,35 @@ final class ConfigKey<T> {
     return defaultText;
   }
 
-  String meaning() {
+  public String meaning() {
     return meaning;
   }
 
-  Standing standing() {
+  public Standing standing() {
     return standing;
   }
 
-  List<String> variables() {
+  public List<String> variables() {
     return variables;
   }
 
   /** Empty for none. */
-  String flag() {
+  public String flag() {
     return flag;
   }
 
   /** Section and name, as in {@code peer.bind_addr}. */
-  String path() {
+  public String path() {
     return section.isEmpty() ? name : section.concat(".").concat(name);
   }
 
   /** Whether there is a default that does not depend on anything else. */
-  boolean hasFixedDefault() {
+  public boolean hasFixedDefault() {
     return !defaultText.isEmpty() && defaultText.charAt(0) != '(';
   }
 
   /** The fixed default as a value; only for keys that have one. */
-  T fallback() {
+  public T fallback() {
     return type.parse(defaultText);
   }
 

@@ -8,16 +8,16 @@ import java.util.List;
  * types, defaults, variables and flags from here, {@link ConfigReference} prints it; a key that is
  * not here does not exist.
  */
-final class ConfigKeys {
+public final class ConfigKeys {
   private ConfigKeys() {}
 
   /** The section of the keys that stand at the top of the file. */
-  static final String TOP = "";
+  public static final String TOP = "";
 
-  static final ConfigKey<?> ADMIN_SECTION = plainSection(PlainKeys.ADMIN);
+  public static final ConfigKey<?> ADMIN_SECTION = plainSection(PlainKeys.ADMIN);
 
   /** The sections of plain values, which variables and flags can set too. */
-  static final List<ConfigKey<?>> PLAIN_SECTIONS =
+  public static final List<ConfigKey<?>> PLAIN_SECTIONS =
       List.of(
           plainSection(PeerKeys.PEER),
           plainSection(PlainKeys.LOG),
@@ -30,12 +30,12 @@ final class ConfigKeys {
   private static final List<ConfigKey<?>> ALL = table();
 
   /** Every key, in the order of the reference. */
-  static List<ConfigKey<?>> all() {
+  public static List<ConfigKey<?>> all() {
     return ALL;
   }
 
   /** The key of that name in that section, or null. */
-  static ConfigKey<?> find(String section, String name) {
+  public static ConfigKey<?> find(String section, String name) {
     for (ConfigKey<?> key : ALL) {
       if (key.name().equals(name) && key.section().equals(section)) {
         return key;

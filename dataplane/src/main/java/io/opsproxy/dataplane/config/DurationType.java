@@ -22,12 +22,12 @@ final class DurationType extends ValueType<Duration> {
   }
 
   @Override
-  Duration parse(String text) {
+  public Duration parse(String text) {
     return Durations.parse(text, zeroAllowed);
   }
 
   @Override
-  Optional<Duration> read(YamlNode node, Source at, String subject, Problems problems) {
+  public Optional<Duration> read(YamlNode node, Source at, String subject, Problems problems) {
     if (!(node instanceof YamlNode.Mapping mapping)) {
       return super.read(node, at, subject, problems);
     }

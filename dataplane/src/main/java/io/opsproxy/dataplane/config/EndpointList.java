@@ -6,17 +6,17 @@ import java.util.List;
 import java.util.Map;
 
 /** The endpoints of one service; no address occurs twice. */
-final class EndpointList {
+public final class EndpointList {
   private final Map<HostPort, Endpoint> endpoints = new LinkedHashMap<>();
   private final String subject;
   private final Problems problems;
 
-  EndpointList(String subject, Problems problems) {
+  public EndpointList(String subject, Problems problems) {
     this.subject = subject;
     this.problems = problems;
   }
 
-  void add(Endpoint endpoint, Source at) {
+  public void add(Endpoint endpoint, Source at) {
     if (endpoints.putIfAbsent(endpoint.address(), endpoint) != null) {
       problems.warning(
           at,
@@ -25,7 +25,7 @@ final class EndpointList {
     }
   }
 
-  List<Endpoint> list() {
+  public List<Endpoint> list() {
     return List.copyOf(endpoints.values());
   }
 }

@@ -10,7 +10,7 @@ import java.util.Set;
  * Reads an Envoy bootstrap, and the files that it names, into what the peer's own files say in
  * their way. There is no listener for peers then: connections go by the port they come to.
  */
-final class EnvoyBootstrap {
+public final class EnvoyBootstrap {
   /** What no file of the peer itself has at its top. */
   private static final Set<String> MARKS =
       Set.of("node", "static_resources", "dynamic_resources", "resources");
@@ -25,7 +25,7 @@ final class EnvoyBootstrap {
   private final EnvoyAccessLogReader logs;
   private final EnvoyListenerReader listeners;
 
-  EnvoyBootstrap(Settings settings, FileSet files, Problems problems) {
+  public EnvoyBootstrap(Settings settings, FileSet files, Problems problems) {
     this.settings = settings;
     this.problems = problems;
     this.sources = new EnvoySources(files, problems);
@@ -35,7 +35,7 @@ final class EnvoyBootstrap {
   }
 
   /** Whether a file is Envoy's. */
-  static boolean matches(YamlNode root) {
+  public static boolean matches(YamlNode root) {
     if (!(root instanceof YamlNode.Mapping mapping) || mapping.get(PeerKeys.PEER) != null) {
       return false;
     }
@@ -49,7 +49,7 @@ final class EnvoyBootstrap {
         && address.get("socket_address") != null;
   }
 
-  ConfigBuilder.Routing read(YamlNode root, Source file) {
+  public ConfigBuilder.Routing read(YamlNode root, Source file) {
     if (((YamlNode.Mapping) root).get(EnvoyKeys.RESOURCES.name()) != null) {
       problems.error(
           file,

@@ -51,7 +51,7 @@ final class EnvoyKeys {
           "address",
           new ValueType<>("host", "write an IP address such as 10.0.0.1") {
             @Override
-            String parse(String text) {
+            public String parse(String text) {
               boolean v6 = text.indexOf(':') >= 0 && !text.startsWith("[");
               return HostPort.parseHost(v6 ? "[" + text + "]" : text, text);
             }

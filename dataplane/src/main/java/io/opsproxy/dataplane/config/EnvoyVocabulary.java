@@ -18,7 +18,7 @@ final class EnvoyVocabulary extends Vocabulary {
   private EnvoyVocabulary() {}
 
   @Override
-  void check(String section, YamlNode.Entry entry, Source at, Problems problems) {
+  public void check(String section, YamlNode.Entry entry, Source at, Problems problems) {
     String field = entry.key();
     if (isUsed(section, field)) {
       return;

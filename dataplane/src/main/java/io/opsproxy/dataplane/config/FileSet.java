@@ -10,11 +10,11 @@ import java.util.Map;
  * The files that one configuration is made of, each read once, in the order in which they are
  * named. A file that is named and missing belongs to it too: it may come.
  */
-final class FileSet {
+public final class FileSet {
   private final Map<Path, ConfigFile> contents = new LinkedHashMap<>();
   private final Problems problems;
 
-  FileSet(Problems problems) {
+  public FileSet(Problems problems) {
     this.problems = problems;
   }
 
@@ -22,7 +22,7 @@ final class FileSet {
    * Reads the configuration file itself. Where it is not there, the same name with {@code .gz}
    * counts, as large configurations come in a ConfigMap; whichever appears later is a change.
    */
-  ConfigFile main(Path path, Source origin) {
+  public ConfigFile main(Path path, Source origin) {
     ConfigFile plain = ConfigFile.read(path, origin, problems);
     add(path, plain);
     if (!plain.missing()) {
@@ -43,7 +43,7 @@ final class FileSet {
    * Reads a file that another one names. Null when there is nothing to read in it; that is
    * reported, a missing file where it is named.
    */
-  YamlNode read(Sourced<Path> path, Source file) {
+  public YamlNode read(Sourced<Path> path, Source file) {
     ConfigFile read = contents.get(path.value());
     if (read == null) {
       read = ConfigFile.read(path.value(), file, problems);
@@ -66,17 +66,17 @@ final class FileSet {
   }
 
   /** All of them, missing ones included. */
-  List<Path> paths() {
+  public List<Path> paths() {
     return List.copyOf(contents.keySet());
   }
 
   /** Over the bytes of all files in this order; of one file, that of its bytes. */
-  String hash() {
+  public String hash() {
     return ConfigFile.hash(contents.values());
   }
 
   /** The hash of the files as they are now. */
-  static String hashOf(List<Path> paths) {
+  public static String hashOf(List<Path> paths) {
     List<ConfigFile> files = new ArrayList<>();
     for (Path path : paths) {
       files.add(ConfigFile.read(path, Source.file(""), new Problems()));

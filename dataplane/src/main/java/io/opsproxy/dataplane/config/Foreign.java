@@ -3,7 +3,7 @@ package io.opsproxy.dataplane.config;
 import java.util.List;
 
 /** Files that are something else than a configuration, and are better told so in one sentence. */
-final class Foreign {
+public final class Foreign {
   private Foreign() {}
 
   /**
@@ -12,7 +12,7 @@ final class Foreign {
    * @param root null for an empty file
    * @param envoys whether it is one of Envoy's
    */
-  static boolean is(YamlNode root, boolean envoys, Source file, Problems problems) {
+  public static boolean is(YamlNode root, boolean envoys, Source file, Problems problems) {
     if (!(root instanceof YamlNode.Mapping mapping) || mapping.entries().isEmpty()) {
       return false;
     }

@@ -90,6 +90,9 @@ public record HealthCheck(
    * @param end first that does not
    */
   public record StatusRange(int start, int end) {
+    /** What an answer must be when nothing is said of it: 200. */
+    public static final List<StatusRange> OK = List.of(new StatusRange(200, 201));
+
     /** Whether the status lies in it. */
     public boolean contains(int status) {
       return status >= start && status < end;

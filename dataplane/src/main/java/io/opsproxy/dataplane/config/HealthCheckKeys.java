@@ -12,21 +12,22 @@ import java.util.List;
  * Envoy's ({@code core/v3/health_check.proto}), except that of HTTP over TLS, which Envoy leaves to
  * the transport of the cluster.
  */
-final class HealthCheckKeys {
+public final class HealthCheckKeys {
   private HealthCheckKeys() {}
 
-  static final String CHECK = "services[].health_checks[]";
-  static final String HTTP = "services[].health_checks[].http_health_check";
-  static final String TCP = "services[].health_checks[].tcp_health_check";
-  static final String STATUSES = "services[].health_checks[].http_health_check.expected_statuses[]";
+  public static final String CHECK = "services[].health_checks[]";
+  public static final String HTTP = "services[].health_checks[].http_health_check";
+  public static final String TCP = "services[].health_checks[].tcp_health_check";
+  public static final String STATUSES =
+      "services[].health_checks[].http_health_check.expected_statuses[]";
 
   private static final ValueType<Integer> THRESHOLD =
       new Wrapped<>(ValueTypes.integer(1, Integer.MAX_VALUE));
 
-  static final ConfigKey<Duration> TIMEOUT =
+  public static final ConfigKey<Duration> TIMEOUT =
       ConfigKey.of(CHECK, "timeout", ValueTypes.DURATION, "(required)", "limit of one check");
 
-  static final ConfigKey<Duration> INTERVAL =
+  public static final ConfigKey<Duration> INTERVAL =
       ConfigKey.of(
           CHECK,
           "interval",
@@ -34,7 +35,7 @@ final class HealthCheckKeys {
           "(required)",
           "from the end of one check to the start of the next");
 
-  static final ConfigKey<Duration> UNHEALTHY_INTERVAL =
+  public static final ConfigKey<Duration> UNHEALTHY_INTERVAL =
       ConfigKey.of(
           CHECK,
           "unhealthy_interval",
@@ -42,7 +43,7 @@ final class HealthCheckKeys {
           "(interval)",
           "the same for an endpoint that is unhealthy");
 
-  static final ConfigKey<Duration> INTERVAL_JITTER =
+  public static final ConfigKey<Duration> INTERVAL_JITTER =
       ConfigKey.of(
           CHECK,
           "interval_jitter",
@@ -50,7 +51,7 @@ final class HealthCheckKeys {
           "0",
           "longest random time added to an interval");
 
-  static final ConfigKey<Integer> INTERVAL_JITTER_PERCENT =
+  public static final ConfigKey<Integer> INTERVAL_JITTER_PERCENT =
       ConfigKey.of(
           CHECK,
           "interval_jitter_percent",
@@ -58,7 +59,7 @@ final class HealthCheckKeys {
           "0",
           "the same in percent of the interval, also of unhealthy_interval; both are added");
 
-  static final ConfigKey<Integer> UNHEALTHY_THRESHOLD =
+  public static final ConfigKey<Integer> UNHEALTHY_THRESHOLD =
       ConfigKey.of(
           CHECK,
           "unhealthy_threshold",
@@ -66,7 +67,7 @@ final class HealthCheckKeys {
           "3",
           "failures in a row that make an endpoint unhealthy; an unexpected status does so at once");
 
-  static final ConfigKey<Integer> HEALTHY_THRESHOLD =
+  public static final ConfigKey<Integer> HEALTHY_THRESHOLD =
       ConfigKey.of(
           CHECK,
           "healthy_threshold",
@@ -74,7 +75,7 @@ final class HealthCheckKeys {
           "2",
           "successes in a row that make an unhealthy endpoint healthy; at the first check, one is enough");
 
-  static final ConfigKey<Void> HTTP_CHECK =
+  public static final ConfigKey<Void> HTTP_CHECK =
       ConfigKey.of(
           CHECK,
           "http_health_check",
@@ -82,18 +83,18 @@ final class HealthCheckKeys {
           "",
           "ask for a page; with tcp_health_check as well, both must pass");
 
-  static final ConfigKey<Void> TCP_CHECK =
+  public static final ConfigKey<Void> TCP_CHECK =
       ConfigKey.of(CHECK, "tcp_health_check", section("section"), "", "connect; write {}");
 
-  static final ConfigKey<String> HTTP_PATH =
+  public static final ConfigKey<String> HTTP_PATH =
       ConfigKey.of(
           HTTP, "path", UpstreamTypes.REQUEST_TARGET, "(required)", "path that is asked for");
 
-  static final ConfigKey<String> HTTP_HOST =
+  public static final ConfigKey<String> HTTP_HOST =
       ConfigKey.of(
           HTTP, "host", UpstreamTypes.HOST_HEADER, "(the endpoint's address)", "Host header");
 
-  static final ConfigKey<Void> EXPECTED_STATUSES =
+  public static final ConfigKey<Void> EXPECTED_STATUSES =
       ConfigKey.of(
           HTTP,
           "expected_statuses",
@@ -101,7 +102,7 @@ final class HealthCheckKeys {
           "(200)",
           "ranges of statuses that mean healthy, in place of 200");
 
-  static final ConfigKey<Void> RETRIABLE_STATUSES =
+  public static final ConfigKey<Void> RETRIABLE_STATUSES =
       ConfigKey.of(
           HTTP,
           "retriable_statuses",
@@ -109,7 +110,7 @@ final class HealthCheckKeys {
           "",
           "ranges, as in expected_statuses, that count towards unhealthy_threshold");
 
-  static final ConfigKey<Scheme> SCHEME =
+  public static final ConfigKey<Scheme> SCHEME =
       ConfigKey.of(
           HTTP,
           "scheme",
@@ -117,7 +118,7 @@ final class HealthCheckKeys {
           "auto",
           "http, https, or auto: the check finds out whether the endpoint speaks TLS");
 
-  static final ConfigKey<Path> CA =
+  public static final ConfigKey<Path> CA =
       ConfigKey.of(
           HTTP,
           "ca",
@@ -125,7 +126,7 @@ final class HealthCheckKeys {
           "(those of the JVM)",
           "file of certificates (PEM) that the endpoint's must chain to");
 
-  static final ConfigKey<String> SERVER_NAME =
+  public static final ConfigKey<String> SERVER_NAME =
       ConfigKey.of(
           HTTP,
           "server_name",
@@ -133,12 +134,12 @@ final class HealthCheckKeys {
           "(the endpoint's host)",
           "name that the certificate must have, sent as SNI");
 
-  static final ConfigKey<Boolean> INSECURE_SKIP_VERIFY =
+  public static final ConfigKey<Boolean> INSECURE_SKIP_VERIFY =
       ConfigKey.of(
           HTTP, "insecure_skip_verify", ValueTypes.BOOLEAN, "false", "accept any certificate");
 
   // Envoy: each range must lie within [100, 600).
-  static final ConfigKey<Integer> STATUS_START =
+  public static final ConfigKey<Integer> STATUS_START =
       ConfigKey.of(
           STATUSES,
           "start",
@@ -146,7 +147,7 @@ final class HealthCheckKeys {
           "(required)",
           "first status of the range");
 
-  static final ConfigKey<Integer> STATUS_END =
+  public static final ConfigKey<Integer> STATUS_END =
       ConfigKey.of(
           STATUSES,
           "end",

@@ -10,10 +10,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Reads {@code health_checks:}, which the peer's own files and those of Envoy write alike. */
-final class HealthCheckReader {
-  /** What is expected where nothing is said. */
-  static final List<StatusRange> OK = List.of(new StatusRange(200, 201));
-
+public final class HealthCheckReader {
   private final boolean envoy;
   private final Problems problems;
 
@@ -118,7 +115,7 @@ final class HealthCheckReader {
         new Http(
             path.isPresent() ? path.get().value() : "/",
             host,
-            expected.isEmpty() ? OK : expected,
+            expected.isEmpty() ? StatusRange.OK : expected,
             retriable,
             scheme,
             ca,

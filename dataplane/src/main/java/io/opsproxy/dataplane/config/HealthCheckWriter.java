@@ -29,7 +29,7 @@ final class HealthCheckWriter {
     WrittenSection section = new WrittenSection();
     section.put(HealthCheckKeys.HTTP_PATH, http.path());
     section.put(HealthCheckKeys.HTTP_HOST, http.host());
-    if (!http.expectedStatuses().equals(HealthCheckReader.OK)) {
+    if (!http.expectedStatuses().equals(HealthCheck.StatusRange.OK)) {
       section.putList(HealthCheckKeys.EXPECTED_STATUSES, ranges(http.expectedStatuses()));
     }
     section.putAll(HealthCheckKeys.RETRIABLE_STATUSES, ranges(http.retriableStatuses()));

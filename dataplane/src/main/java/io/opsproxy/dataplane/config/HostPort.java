@@ -34,7 +34,7 @@ public record HostPort(String host, int port) {
    *
    * @param whole the text that messages name
    */
-  static String parseHost(String host, String whole) {
+  public static String parseHost(String host, String whole) {
     if (host.startsWith("[")) {
       String literal = host.endsWith("]") ? host.substring(1, host.length() - 1) : "";
       int zone = literal.indexOf('%');
@@ -76,7 +76,7 @@ public record HostPort(String host, int port) {
     return port;
   }
 
-  static boolean isDigits(String text) {
+  public static boolean isDigits(String text) {
     for (int i = 0; i < text.length(); i++) {
       if (text.charAt(i) < '0' || text.charAt(i) > '9') {
         return false;

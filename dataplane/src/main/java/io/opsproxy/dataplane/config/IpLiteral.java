@@ -17,7 +17,7 @@ public final class IpLiteral {
    * IPv4-mapped one). No brackets, no zone, no leading zeros in IPv4, whose meaning differs between
    * programs.
    */
-  static byte[] parse(String text) {
+  public static byte[] parse(String text) {
     return text.indexOf(':') >= 0 ? parse6(text) : parse4(text);
   }
 

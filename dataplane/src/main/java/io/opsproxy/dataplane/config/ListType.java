@@ -20,7 +20,7 @@ final class ListType<T> extends ValueType<List<Sourced<T>>> {
 
   /** Only for defaults, which stand nowhere. */
   @Override
-  List<Sourced<T>> parse(String text) {
+  public List<Sourced<T>> parse(String text) {
     List<Sourced<T>> items = new ArrayList<>();
     for (String part : ServiceAddress.split(text)) {
       items.add(new Sourced<>(item.parse(part), Source.DEFAULT));
@@ -30,7 +30,8 @@ final class ListType<T> extends ValueType<List<Sourced<T>>> {
 
   /** Present, without the bad items, so that the good ones are still checked against the rest. */
   @Override
-  Optional<List<Sourced<T>>> read(YamlNode node, Source at, String subject, Problems problems) {
+  public Optional<List<Sourced<T>>> read(
+      YamlNode node, Source at, String subject, Problems problems) {
     List<Sourced<T>> items = new ArrayList<>();
     if (node instanceof YamlNode.Scalar scalar) {
       for (String part : ServiceAddress.split(scalar.text())) {

@@ -4,14 +4,14 @@ import java.util.List;
 import java.util.Locale;
 
 /** Finds what a misspelt word was probably meant to be. */
-final class Nearest {
+public final class Nearest {
   /** Longer words are no misspellings of keys; also bounds the work on hostile files. */
   private static final int MAX_LENGTH = 64;
 
   private Nearest() {}
 
   /** The candidate at the least edit distance, or null when none is near. */
-  static String of(String word, List<String> candidates) {
+  public static String of(String word, List<String> candidates) {
     if (word.length() > MAX_LENGTH) {
       return null;
     }

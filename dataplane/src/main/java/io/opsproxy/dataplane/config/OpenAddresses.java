@@ -6,18 +6,18 @@ import java.util.List;
 import java.util.Map;
 
 /** The addresses that the process listens on; all of them must go together. */
-final class OpenAddresses {
+public final class OpenAddresses {
   private final Problems problems;
   private final Map<Integer, List<Opened>> byPort = new HashMap<>();
 
   private record Opened(String what, BindAddress address) {}
 
-  OpenAddresses(Problems problems) {
+  public OpenAddresses(Problems problems) {
     this.problems = problems;
   }
 
   /** Adds the value of a key, unless it was reported as bad. */
-  void open(Settings settings, ConfigKey<BindAddress> key) {
+  public void open(Settings settings, ConfigKey<BindAddress> key) {
     if (!settings.isBad(key)) {
       open(key.path(), settings.get(key), settings.at(key));
     }
@@ -29,7 +29,7 @@ final class OpenAddresses {
    * @param what whose address it is
    * @param at where it stands
    */
-  void open(String what, BindAddress address, Source at) {
+  public void open(String what, BindAddress address, Source at) {
     List<Opened> samePort = byPort.get(address.port());
     if (samePort == null) {
       samePort = new ArrayList<>();

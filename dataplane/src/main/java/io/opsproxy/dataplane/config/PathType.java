@@ -11,7 +11,7 @@ final class PathType extends ValueType<Path> {
   }
 
   @Override
-  Path parse(String text) {
+  public Path parse(String text) {
     if (text.isBlank()) {
       throw new IllegalArgumentException(Quoted.of(text) + ": not a path");
     }
@@ -23,7 +23,7 @@ final class PathType extends ValueType<Path> {
   }
 
   @Override
-  Optional<Path> read(YamlNode node, Source at, String subject, Problems problems) {
+  public Optional<Path> read(YamlNode node, Source at, String subject, Problems problems) {
     Optional<Path> path = super.read(node, at, subject, problems);
     return path.isPresent() && at.layer() == Source.Layer.FILE
         ? Optional.of(Path.of(at.origin()).resolveSibling(path.get()))

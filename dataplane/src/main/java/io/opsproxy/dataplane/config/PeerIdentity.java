@@ -9,7 +9,7 @@ import java.util.Map;
 import java.util.Optional;
 
 /** What a peer is called and where others reach it, when the configuration does not say. */
-final class PeerIdentity {
+public final class PeerIdentity {
   private static final String LAST_RESORT = "ops-proxy";
   private static final Path KERNEL_HOSTNAME = Path.of("/proc/sys/kernel/hostname");
 
@@ -40,7 +40,7 @@ final class PeerIdentity {
   }
 
   /** The kernel knows it without the DNS, which may be slow or absent at start-up. */
-  static String machineName() {
+  public static String machineName() {
     String name = "";
     try {
       name = sanitised(Files.readString(KERNEL_HOSTNAME));

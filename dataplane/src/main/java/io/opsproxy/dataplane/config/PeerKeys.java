@@ -6,14 +6,14 @@ import java.time.Duration;
 import java.util.List;
 
 /** The keys of {@code peer:}; a part of the table {@link ConfigKeys}. */
-final class PeerKeys {
+public final class PeerKeys {
   private PeerKeys() {}
 
-  static final String PEER = "peer";
+  public static final String PEER = "peer";
 
   private static final ValueType<Integer> ANY_NUMBER = ValueTypes.integer(0, Integer.MAX_VALUE);
 
-  static final ConfigKey<BindAddress> BIND_ADDR =
+  public static final ConfigKey<BindAddress> BIND_ADDR =
       ConfigKey.of(
               PEER,
               "bind_addr",
@@ -23,7 +23,7 @@ final class PeerKeys {
           .variables("PEER_BIND_ADDR", "SERVER_BIND_ADDR")
           .flag("--bind-addr");
 
-  static final ConfigKey<BindAddress> LISTEN_ADDRESS =
+  public static final ConfigKey<BindAddress> LISTEN_ADDRESS =
       ConfigKey.of(
               PEER,
               "listen_address",
@@ -33,7 +33,7 @@ final class PeerKeys {
           .variables("PEER_LISTEN_ADDRESS", "SERVER_LISTEN_ADDRESS")
           .flag("--web.listen-address");
 
-  static final ConfigKey<String> TELEMETRY_PATH =
+  public static final ConfigKey<String> TELEMETRY_PATH =
       ConfigKey.of(
               PEER,
               "telemetry_path",
@@ -43,7 +43,7 @@ final class PeerKeys {
           .variables("PEER_TELEMETRY_PATH", "SERVER_TELEMETRY_PATH")
           .flag("--web.telemetry-path");
 
-  static final ConfigKey<Duration> CONNECTION_TIMEOUT =
+  public static final ConfigKey<Duration> CONNECTION_TIMEOUT =
       ConfigKey.of(
               PEER,
               "connection_timeout",
@@ -52,7 +52,7 @@ final class PeerKeys {
               "how long a forwarded connection waits for its data connection from the other peer")
           .variables("PEER_CONNECTION_TIMEOUT_SECONDS", "SERVER_CONNECTION_TIMEOUT_SECONDS");
 
-  static final ConfigKey<Duration> REGISTRATION_READ_TIMEOUT =
+  public static final ConfigKey<Duration> REGISTRATION_READ_TIMEOUT =
       ConfigKey.of(
               PEER,
               "registration_read_timeout",
@@ -62,7 +62,7 @@ final class PeerKeys {
           .variables(
               "PEER_REGISTRATION_READ_TIMEOUT_SECONDS", "SERVER_REGISTRATION_READ_TIMEOUT_SECONDS");
 
-  static final ConfigKey<List<Sourced<HostPort>>> REMOTE_PEER_ADDR =
+  public static final ConfigKey<List<Sourced<HostPort>>> REMOTE_PEER_ADDR =
       ConfigKey.of(
               PEER,
               "remote_peer_addr",
@@ -71,7 +71,7 @@ final class PeerKeys {
               "peers to keep a link to, separated by commas or as a list")
           .variables("REMOTE_PEER_ADDR", "CLIENT_SERVER_ADDR");
 
-  static final ConfigKey<List<Sourced<String>>> SERVICE_ADDR =
+  public static final ConfigKey<List<Sourced<String>>> SERVICE_ADDR =
       ConfigKey.of(
               PEER,
               "service_addr",
@@ -80,7 +80,7 @@ final class PeerKeys {
               "services served here, separated by commas or as a list; each is domain:port or name:host:port")
           .variables("SERVICE_ADDR", "SRV_ADDR", "CLIENT_BACKEND_ADDR");
 
-  static final ConfigKey<String> PEER_NAME =
+  public static final ConfigKey<String> PEER_NAME =
       ConfigKey.of(
               PEER,
               "peer_name",
@@ -89,7 +89,7 @@ final class PeerKeys {
               "name of this peer on links")
           .variables("PEER_NAME", "CLIENT_NAME");
 
-  static final ConfigKey<HostPort> LOCAL_PEER_ADDR =
+  public static final ConfigKey<HostPort> LOCAL_PEER_ADDR =
       ConfigKey.of(
               PEER,
               "local_peer_addr",
@@ -98,7 +98,7 @@ final class PeerKeys {
               "address that other peers dial to reach this one; without a port, the port of bind_addr")
           .variables("LOCAL_PEER_ADDR");
 
-  static final ConfigKey<Duration> RECONNECT_INTERVAL =
+  public static final ConfigKey<Duration> RECONNECT_INTERVAL =
       ConfigKey.of(
               PEER,
               "reconnect_interval",
@@ -107,7 +107,7 @@ final class PeerKeys {
               "longest pause between two attempts to reach a remote peer")
           .variables("PEER_RECONNECT_INTERVAL_SECONDS", "CLIENT_RECONNECT_INTERVAL_SECONDS");
 
-  static final ConfigKey<Integer> MAX_RECONNECT =
+  public static final ConfigKey<Integer> MAX_RECONNECT =
       ConfigKey.of(
               PEER,
               "max_reconnect",
@@ -116,7 +116,7 @@ final class PeerKeys {
               "failed attempts in a row after which a remote peer is given up; 0 means never")
           .variables("PEER_MAX_RECONNECT", "CLIENT_MAX_RECONNECT");
 
-  static final ConfigKey<Duration> HEARTBEAT_INTERVAL =
+  public static final ConfigKey<Duration> HEARTBEAT_INTERVAL =
       ConfigKey.of(
               PEER,
               "heartbeat_interval",
@@ -125,7 +125,7 @@ final class PeerKeys {
               "how often a link registers again, which keeps it alive")
           .variables("PEER_HEARTBEAT_INTERVAL_SECONDS", "CLIENT_HEARTBEAT_INTERVAL_SECONDS");
 
-  static final ConfigKey<Duration> DRAIN_DELAY =
+  public static final ConfigKey<Duration> DRAIN_DELAY =
       ConfigKey.of(
               PEER,
               "drain_delay",
@@ -134,7 +134,7 @@ final class PeerKeys {
               "pause between reporting not ready and the end of accepting, when told to stop")
           .variables("PEER_DRAIN_DELAY_SECONDS");
 
-  static final ConfigKey<Duration> DRAIN_TIMEOUT =
+  public static final ConfigKey<Duration> DRAIN_TIMEOUT =
       ConfigKey.of(
               PEER,
               "drain_timeout",
@@ -143,7 +143,7 @@ final class PeerKeys {
               "how long connections may go on after that")
           .variables("PEER_DRAIN_TIMEOUT_SECONDS");
 
-  static final ConfigKey<Void> BACKENDS =
+  public static final ConfigKey<Void> BACKENDS =
       ConfigKey.of(
           PEER,
           "backends",
@@ -151,7 +151,7 @@ final class PeerKeys {
           "",
           "services served here, as a list of name and address");
 
-  static final ConfigKey<List<Sourced<HostPort>>> SERVER_ADDR =
+  public static final ConfigKey<List<Sourced<HostPort>>> SERVER_ADDR =
       ConfigKey.of(
               PEER,
               "server_addr",
@@ -160,7 +160,7 @@ final class PeerKeys {
               "more peers to keep a link to, as in remote_peer_addr")
           .oldName();
 
-  static final ConfigKey<List<Sourced<HostPort>>> PEER_ADDR =
+  public static final ConfigKey<List<Sourced<HostPort>>> PEER_ADDR =
       ConfigKey.of(
               PEER,
               "peer_addr",
@@ -169,7 +169,7 @@ final class PeerKeys {
               "more peers to keep a link to, as in remote_peer_addr")
           .oldName();
 
-  static final ConfigKey<List<Sourced<String>>> BACKEND_ADDR =
+  public static final ConfigKey<List<Sourced<String>>> BACKEND_ADDR =
       ConfigKey.of(
               PEER,
               "backend_addr",
@@ -178,7 +178,7 @@ final class PeerKeys {
               "service_addr, where that is not set")
           .oldName();
 
-  static final ConfigKey<String> CLIENT_NAME =
+  public static final ConfigKey<String> CLIENT_NAME =
       ConfigKey.of(
               PEER, "client_name", ValueTypes.PEER_NAME, "", "peer_name, where that is not set")
           .oldName();

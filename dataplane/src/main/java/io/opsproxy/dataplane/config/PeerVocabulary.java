@@ -11,7 +11,7 @@ final class PeerVocabulary extends Vocabulary {
   private PeerVocabulary() {}
 
   @Override
-  void check(String section, YamlNode.Entry entry, Source at, Problems problems) {
+  public void check(String section, YamlNode.Entry entry, Source at, Problems problems) {
     String name = entry.key();
     ConfigKey<?> key = ConfigKeys.find(section, name);
     if (key == null) {

@@ -7,19 +7,19 @@ import java.time.Duration;
 import java.util.List;
 
 /** The keys of the other sections of plain values; a part of the table {@link ConfigKeys}. */
-final class PlainKeys {
+public final class PlainKeys {
   private PlainKeys() {}
 
-  static final String LOG = "log";
-  static final String PROXY = "proxy";
-  static final String ACCESS = "access";
-  static final String MESH = "mesh";
-  static final String LIMITS = "limits";
-  static final String ADMIN = "admin";
+  public static final String LOG = "log";
+  public static final String PROXY = "proxy";
+  public static final String ACCESS = "access";
+  public static final String MESH = "mesh";
+  public static final String LIMITS = "limits";
+  public static final String ADMIN = "admin";
 
   private static final ValueType<Integer> ANY_NUMBER = ValueTypes.integer(0, Integer.MAX_VALUE);
 
-  static final ConfigKey<Level> LOG_LEVEL =
+  public static final ConfigKey<Level> LOG_LEVEL =
       ConfigKey.of(
               LOG,
               "level",
@@ -28,11 +28,11 @@ final class PlainKeys {
               "least level that is written: debug, info, warn, error")
           .variables("LOG_LEVEL");
 
-  static final ConfigKey<Format> LOG_FORMAT =
+  public static final ConfigKey<Format> LOG_FORMAT =
       ConfigKey.of(LOG, "format", ValueTypes.FORMAT, "text", "text, or json for one object a line")
           .variables("LOG_FORMAT");
 
-  static final ConfigKey<Duration> DIAL_TIMEOUT =
+  public static final ConfigKey<Duration> DIAL_TIMEOUT =
       ConfigKey.of(
               PROXY,
               "dial_timeout",
@@ -41,7 +41,7 @@ final class PlainKeys {
               "limit of one attempt to connect to a backend")
           .variables("PROXY_DIAL_TIMEOUT_SECONDS");
 
-  static final ConfigKey<Duration> READ_TIMEOUT =
+  public static final ConfigKey<Duration> READ_TIMEOUT =
       ConfigKey.of(
               PROXY,
               "read_timeout",
@@ -50,7 +50,7 @@ final class PlainKeys {
               "time in which a client has to say what it wants, counted from its connect")
           .variables("PROXY_READ_TIMEOUT_SECONDS");
 
-  static final ConfigKey<Duration> IDLE_TIMEOUT =
+  public static final ConfigKey<Duration> IDLE_TIMEOUT =
       ConfigKey.of(
               PROXY,
               "idle_timeout",
@@ -59,7 +59,7 @@ final class PlainKeys {
               "a connection without a byte for this long is closed")
           .variables("PROXY_IDLE_TIMEOUT_SECONDS");
 
-  static final ConfigKey<Duration> HALF_CLOSED_TIMEOUT =
+  public static final ConfigKey<Duration> HALF_CLOSED_TIMEOUT =
       ConfigKey.of(
               PROXY,
               "half_closed_timeout",
@@ -68,7 +68,7 @@ final class PlainKeys {
               "the same, once one side has ended")
           .variables("PROXY_HALF_CLOSED_TIMEOUT_SECONDS");
 
-  static final ConfigKey<Integer> THREADS =
+  public static final ConfigKey<Integer> THREADS =
       ConfigKey.of(
               PROXY,
               "threads",
@@ -77,7 +77,7 @@ final class PlainKeys {
               "event loops; 0 means one for each processor")
           .variables("PROXY_THREADS");
 
-  static final ConfigKey<RelayChoice> RELAY =
+  public static final ConfigKey<RelayChoice> RELAY =
       ConfigKey.of(
               PROXY,
               "relay",
@@ -86,7 +86,7 @@ final class PlainKeys {
               "what moves bytes: auto (the kernel relay where it can run), kernel, channel")
           .variables("PROXY_RELAY");
 
-  static final ConfigKey<HostName> PROXY_DEFAULT_SERVICE =
+  public static final ConfigKey<HostName> PROXY_DEFAULT_SERVICE =
       ConfigKey.of(
               PROXY,
               "default_service",
@@ -95,7 +95,7 @@ final class PlainKeys {
               "where connections to bind_addr go that name nothing")
           .variables("PROXY_DEFAULT_SERVICE");
 
-  static final ConfigKey<Duration> PROXY_DETECT_TIMEOUT =
+  public static final ConfigKey<Duration> PROXY_DETECT_TIMEOUT =
       ConfigKey.of(
               PROXY,
               "detect_timeout",
@@ -104,7 +104,7 @@ final class PlainKeys {
               "how long a silent client of bind_addr waits for the default service")
           .variables("PROXY_DETECT_TIMEOUT_SECONDS");
 
-  static final ConfigKey<List<Sourced<ConnectRule>>> ACCESS_CONNECT =
+  public static final ConfigKey<List<Sourced<ConnectRule>>> ACCESS_CONNECT =
       ConfigKey.of(
               ACCESS,
               "connect",
@@ -113,7 +113,7 @@ final class PlainKeys {
               "targets that HTTP CONNECT may reach although no service has their name: db.internal:5432, *.example.com:443, 10.0.0.0/8:*")
           .variables("ACCESS_CONNECT");
 
-  static final ConfigKey<List<Sourced<Cidr>>> TRUSTED_PROXIES =
+  public static final ConfigKey<List<Sourced<Cidr>>> TRUSTED_PROXIES =
       ConfigKey.of(
               ACCESS,
               "trusted_proxies",
@@ -122,7 +122,7 @@ final class PlainKeys {
               "sources whose PROXY protocol header is believed; from all others it closes the connection")
           .variables("ACCESS_TRUSTED_PROXIES");
 
-  static final ConfigKey<List<Sourced<Cidr>>> LEGACY_PEERS =
+  public static final ConfigKey<List<Sourced<Cidr>>> LEGACY_PEERS =
       ConfigKey.of(
               MESH,
               "legacy_peers",
@@ -131,7 +131,7 @@ final class PlainKeys {
               "sources that may open peer links of protocol v1; [] for none")
           .variables("MESH_LEGACY_PEERS");
 
-  static final ConfigKey<Integer> MAX_CONNECTIONS =
+  public static final ConfigKey<Integer> MAX_CONNECTIONS =
       ConfigKey.of(
               LIMITS,
               "max_connections",
@@ -140,7 +140,7 @@ final class PlainKeys {
               "client connections in all; 0 means what the file-descriptor limit allows")
           .variables("LIMITS_MAX_CONNECTIONS");
 
-  static final ConfigKey<Integer> MAX_CONNECTIONS_PER_SOURCE =
+  public static final ConfigKey<Integer> MAX_CONNECTIONS_PER_SOURCE =
       ConfigKey.of(
               LIMITS,
               "max_connections_per_source",
@@ -149,7 +149,7 @@ final class PlainKeys {
               "client connections from one address; 0 means no limit")
           .variables("LIMITS_MAX_CONNECTIONS_PER_SOURCE");
 
-  static final ConfigKey<Integer> MAX_CONNECTIONS_PER_NAME =
+  public static final ConfigKey<Integer> MAX_CONNECTIONS_PER_NAME =
       ConfigKey.of(
               LIMITS,
               "max_connections_per_name",
@@ -158,7 +158,7 @@ final class PlainKeys {
               "client connections to one name; 0 means no limit")
           .variables("LIMITS_MAX_CONNECTIONS_PER_NAME");
 
-  static final ConfigKey<Integer> MAX_SNIFFING =
+  public static final ConfigKey<Integer> MAX_SNIFFING =
       ConfigKey.of(
               LIMITS,
               "max_sniffing",
@@ -167,7 +167,7 @@ final class PlainKeys {
               "connections that have not yet said what they want; 0 means no limit")
           .variables("LIMITS_MAX_SNIFFING");
 
-  static final ConfigKey<Integer> MAX_SNIFFING_PER_SOURCE =
+  public static final ConfigKey<Integer> MAX_SNIFFING_PER_SOURCE =
       ConfigKey.of(
               LIMITS,
               "max_sniffing_per_source",
@@ -176,7 +176,7 @@ final class PlainKeys {
               "the same, from one address; 0 means no limit")
           .variables("LIMITS_MAX_SNIFFING_PER_SOURCE");
 
-  static final ConfigKey<Integer> MAX_LINKS =
+  public static final ConfigKey<Integer> MAX_LINKS =
       ConfigKey.of(
               LIMITS,
               "max_links",
@@ -185,7 +185,7 @@ final class PlainKeys {
               "links that other peers dialled; 0 means no limit")
           .variables("LIMITS_MAX_LINKS");
 
-  static final ConfigKey<Integer> MAX_LINKS_PER_SOURCE =
+  public static final ConfigKey<Integer> MAX_LINKS_PER_SOURCE =
       ConfigKey.of(
               LIMITS,
               "max_links_per_source",
@@ -194,7 +194,7 @@ final class PlainKeys {
               "the same, from one address; 0 means no limit")
           .variables("LIMITS_MAX_LINKS_PER_SOURCE");
 
-  static final ConfigKey<Integer> MAX_FORWARDS_PER_LINK =
+  public static final ConfigKey<Integer> MAX_FORWARDS_PER_LINK =
       ConfigKey.of(
               LIMITS,
               "max_forwards_per_link",
@@ -203,7 +203,7 @@ final class PlainKeys {
               "connections that the peer of one link has asked this one for; 0 means half of the sockets that may be open, two for each")
           .variables("LIMITS_MAX_FORWARDS_PER_LINK");
 
-  static final ConfigKey<BindAddress> ADMIN_ADDRESS =
+  public static final ConfigKey<BindAddress> ADMIN_ADDRESS =
       ConfigKey.of(
               ADMIN,
               "address",

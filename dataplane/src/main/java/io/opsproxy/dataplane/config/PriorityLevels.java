@@ -8,16 +8,16 @@ import java.util.TreeMap;
  * gap, and Envoy takes others as if the missing levels had no endpoints; so do we, and say so,
  * because mostly one number is wrong.
  */
-final class PriorityLevels {
+public final class PriorityLevels {
   private final SortedMap<Integer, Source> first = new TreeMap<>();
 
   /** Some endpoints have this priority. */
-  void see(int priority, Source at) {
+  public void see(int priority, Source at) {
     first.putIfAbsent(priority, at);
   }
 
   /** Once all were seen. */
-  void check(String subject, Problems problems) {
+  public void check(String subject, Problems problems) {
     int expected = 0;
     for (int priority : first.keySet()) {
       if (priority != expected) {

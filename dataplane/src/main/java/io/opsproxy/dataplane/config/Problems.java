@@ -10,7 +10,7 @@ import java.util.Map;
  * Collects everything that is found, so that one run shows all of it. Not thread-safe; one for each
  * load.
  */
-final class Problems {
+public final class Problems {
   /** More than anyone reads; keeps a hostile file from filling the memory with messages. */
   private static final int MAX_KEPT = 1000;
 
@@ -21,14 +21,14 @@ final class Problems {
 
   private record Entry(Source at, Problem problem) {}
 
-  Problems() {
+  public Problems() {
     this(Strictness.USUAL);
   }
 
   /**
    * @param strictness what unknown keys are
    */
-  Problems(Strictness strictness) {
+  public Problems(Strictness strictness) {
     this.strictness = strictness;
   }
 
@@ -38,7 +38,7 @@ final class Problems {
    * @param nearest the known one that was probably meant; null when none is near
    * @param usually whether it is an error where neither strictness nor leniency is asked for
    */
-  void unknownKey(Source at, String message, String nearest, boolean usually) {
+  public void unknownKey(Source at, String message, String nearest, boolean usually) {
     String remedy = nearest == null ? "remove it" : "did you mean \"" + nearest + "\"?";
     if (strictness == Strictness.STRICT || (strictness == Strictness.USUAL && usually)) {
       error(at, message, remedy);
@@ -47,22 +47,22 @@ final class Problems {
     }
   }
 
-  void error(Source at, String message, String remedy) {
+  public void error(Source at, String message, String remedy) {
     errors++;
     add(Problem.Severity.ERROR, at, message, remedy);
   }
 
-  void warning(Source at, String message, String remedy) {
+  public void warning(Source at, String message, String remedy) {
     add(Problem.Severity.WARNING, at, message, remedy);
   }
 
   /** How many errors there are so far. */
-  int errors() {
+  public int errors() {
     return errors;
   }
 
   /** By layer, then file by file in the order of their first problem, and by line. */
-  List<Problem> inOrder() {
+  public List<Problem> inOrder() {
     List<Entry> sorted = new ArrayList<>(entries);
     if (sorted.size() > 1) {
       // Made here, because nearly every start has nothing to sort.

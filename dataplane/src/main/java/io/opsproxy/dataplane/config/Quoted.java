@@ -4,19 +4,19 @@ package io.opsproxy.dataplane.config;
  * Text from outside, made safe to stand in a message: in quotes, control characters escaped so that
  * a value cannot forge a log line, cut where it is too long to read.
  */
-final class Quoted {
+public final class Quoted {
   private static final int MAX_SHOWN = 120;
   private static final int MAX_SENTENCE = 300;
 
   private Quoted() {}
 
   /** The text in quotes. */
-  static String of(String text) {
+  public static String of(String text) {
     return escaped(text, MAX_SHOWN, new StringBuilder().append('"')).append('"').toString();
   }
 
   /** A sentence of somebody else's that may hold text from outside. */
-  static String sentence(String text) {
+  public static String sentence(String text) {
     return escaped(text, MAX_SENTENCE, new StringBuilder()).toString();
   }
 

@@ -10,20 +10,20 @@ import java.util.List;
  * The keys of the lists of sections, services and listeners; a part of the table {@link
  * ConfigKeys}.
  */
-final class ServiceKeys {
+public final class ServiceKeys {
   private ServiceKeys() {}
 
-  static final String SERVICES = "services[]";
-  static final String ENDPOINTS = "services[].endpoints[]";
-  static final String CONNECT = "services[].connect";
-  static final String LISTENERS = "listeners[]";
-  static final String SNI_ROUTES = "listeners[].sni_routes[]";
-  static final String BACKENDS_ITEM = "peer.backends[]";
+  public static final String SERVICES = "services[]";
+  public static final String ENDPOINTS = "services[].endpoints[]";
+  public static final String CONNECT = "services[].connect";
+  public static final String LISTENERS = "listeners[]";
+  public static final String SNI_ROUTES = "listeners[].sni_routes[]";
+  public static final String BACKENDS_ITEM = "peer.backends[]";
 
-  static final ValueType<Integer> PRIORITY =
+  public static final ValueType<Integer> PRIORITY =
       ValueTypes.integer(0, ServiceConfig.Endpoint.LAST_PRIORITY);
 
-  static final ConfigKey<Void> SERVICES_LIST =
+  public static final ConfigKey<Void> SERVICES_LIST =
       ConfigKey.of(
           ConfigKeys.TOP,
           "services",
@@ -31,7 +31,7 @@ final class ServiceKeys {
           "",
           "the long form of service_addr");
 
-  static final ConfigKey<Void> LISTENERS_LIST =
+  public static final ConfigKey<Void> LISTENERS_LIST =
       ConfigKey.of(
           ConfigKeys.TOP,
           "listeners",
@@ -39,7 +39,7 @@ final class ServiceKeys {
           "",
           "addresses to listen on beyond bind_addr");
 
-  static final ConfigKey<HostName> SERVICE_NAME =
+  public static final ConfigKey<HostName> SERVICE_NAME =
       ConfigKey.of(
           SERVICES,
           "name",
@@ -47,10 +47,10 @@ final class ServiceKeys {
           "(required, or names)",
           "name that connections ask for; *.example.com for all names below example.com");
 
-  static final ConfigKey<List<Sourced<HostName>>> SERVICE_NAMES =
+  public static final ConfigKey<List<Sourced<HostName>>> SERVICE_NAMES =
       ConfigKey.of(SERVICES, "names", ValueTypes.NAMES, "", "several names of one service");
 
-  static final ConfigKey<Void> SERVICE_ENDPOINTS =
+  public static final ConfigKey<Void> SERVICE_ENDPOINTS =
       ConfigKey.of(
           SERVICES,
           "endpoints",
@@ -58,7 +58,7 @@ final class ServiceKeys {
           "(required)",
           "where the service runs: host:port, or a section with address, weight, priority");
 
-  static final ConfigKey<LbPolicy> LB_POLICY =
+  public static final ConfigKey<LbPolicy> LB_POLICY =
       ConfigKey.of(
           SERVICES,
           "lb_policy",
@@ -66,14 +66,14 @@ final class ServiceKeys {
           "ROUND_ROBIN",
           "how connections are spread: ROUND_ROBIN, LEAST_REQUEST, RANDOM");
 
-  static final ConfigKey<Void> SERVICE_CONNECT =
+  public static final ConfigKey<Void> SERVICE_CONNECT =
       ConfigKey.of(
           SERVICES, "connect", section("section"), "", "how connections to the endpoints are made");
 
-  static final ConfigKey<HostPort> ENDPOINT_ADDRESS =
+  public static final ConfigKey<HostPort> ENDPOINT_ADDRESS =
       ConfigKey.of(ENDPOINTS, "address", ValueTypes.HOST_PORT, "(required)", "host and port");
 
-  static final ConfigKey<Integer> ENDPOINT_WEIGHT =
+  public static final ConfigKey<Integer> ENDPOINT_WEIGHT =
       ConfigKey.of(
           ENDPOINTS,
           "weight",
@@ -81,7 +81,7 @@ final class ServiceKeys {
           "1",
           "share of connections relative to the other endpoints of its priority");
 
-  static final ConfigKey<Integer> ENDPOINT_PRIORITY =
+  public static final ConfigKey<Integer> ENDPOINT_PRIORITY =
       ConfigKey.of(
           ENDPOINTS,
           "priority",
@@ -89,7 +89,7 @@ final class ServiceKeys {
           "0",
           "0 is used first; a further one as far as fewer than 71.43 % before it are healthy");
 
-  static final ConfigKey<Duration> CONNECT_TIMEOUT =
+  public static final ConfigKey<Duration> CONNECT_TIMEOUT =
       ConfigKey.of(
           CONNECT,
           "timeout",
@@ -97,7 +97,7 @@ final class ServiceKeys {
           "(proxy.dial_timeout)",
           "limit of one attempt to connect");
 
-  static final ConfigKey<Integer> CONNECT_ATTEMPTS =
+  public static final ConfigKey<Integer> CONNECT_ATTEMPTS =
       ConfigKey.of(
           CONNECT,
           "attempts",
@@ -105,15 +105,15 @@ final class ServiceKeys {
           "4",
           "attempts for one connection, each on an endpoint not tried before");
 
-  static final ConfigKey<String> LISTENER_NAME =
+  public static final ConfigKey<String> LISTENER_NAME =
       ConfigKey.of(
           LISTENERS, "name", ValueTypes.LISTENER_NAME, "(the address)", "name in logs and status");
 
-  static final ConfigKey<BindAddress> LISTENER_ADDRESS =
+  public static final ConfigKey<BindAddress> LISTENER_ADDRESS =
       ConfigKey.of(
           LISTENERS, "address", ValueTypes.BIND_ADDRESS, "(required)", "address to listen on");
 
-  static final ConfigKey<HostName> LISTENER_SERVICE =
+  public static final ConfigKey<HostName> LISTENER_SERVICE =
       ConfigKey.of(
           LISTENERS,
           "service",
@@ -121,7 +121,7 @@ final class ServiceKeys {
           "",
           "every connection goes to this service, unread");
 
-  static final ConfigKey<HostName> LISTENER_DEFAULT_SERVICE =
+  public static final ConfigKey<HostName> LISTENER_DEFAULT_SERVICE =
       ConfigKey.of(
           LISTENERS,
           "default_service",
@@ -129,7 +129,7 @@ final class ServiceKeys {
           "",
           "where connections go that name nothing; not together with service");
 
-  static final ConfigKey<Duration> LISTENER_DETECT_TIMEOUT =
+  public static final ConfigKey<Duration> LISTENER_DETECT_TIMEOUT =
       ConfigKey.of(
           LISTENERS,
           "detect_timeout",
@@ -137,7 +137,7 @@ final class ServiceKeys {
           "3",
           "how long a silent client waits for the default service");
 
-  static final ConfigKey<Boolean> LISTENER_DETECT =
+  public static final ConfigKey<Boolean> LISTENER_DETECT =
       ConfigKey.of(
           LISTENERS,
           "detect",
@@ -145,7 +145,7 @@ final class ServiceKeys {
           "(auto; off with service)",
           "auto: the first bytes decide where a connection goes; off: they are not read");
 
-  static final ConfigKey<Void> LISTENER_SNI_ROUTES =
+  public static final ConfigKey<Void> LISTENER_SNI_ROUTES =
       ConfigKey.of(
           LISTENERS,
           "sni_routes",
@@ -154,7 +154,7 @@ final class ServiceKeys {
           "services by the server name of TLS, for this listener only; the rest goes to"
               + " default_service");
 
-  static final ConfigKey<List<Sourced<HostName>>> SERVER_NAMES =
+  public static final ConfigKey<List<Sourced<HostName>>> SERVER_NAMES =
       ConfigKey.of(
           SNI_ROUTES,
           "server_names",
@@ -162,15 +162,15 @@ final class ServiceKeys {
           "(required)",
           "names that clients ask for; an exact one wins, else the longest wildcard");
 
-  static final ConfigKey<HostName> SNI_SERVICE =
+  public static final ConfigKey<HostName> SNI_SERVICE =
       ConfigKey.of(
           SNI_ROUTES, "service", ValueTypes.EXACT_NAME, "(required)", "the service that they get");
 
-  static final ConfigKey<HostName> BACKEND_NAME =
+  public static final ConfigKey<HostName> BACKEND_NAME =
       ConfigKey.of(
           BACKENDS_ITEM, "name", ValueTypes.NAME, "(required)", "name that connections ask for");
 
-  static final ConfigKey<HostPort> BACKEND_ADDRESS =
+  public static final ConfigKey<HostPort> BACKEND_ADDRESS =
       ConfigKey.of(
           BACKENDS_ITEM, "address", ValueTypes.HOST_PORT, "(required)", "where the service runs");
 

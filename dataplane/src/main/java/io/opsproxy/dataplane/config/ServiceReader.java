@@ -21,7 +21,7 @@ import java.util.List;
 import java.util.Optional;
 
 /** Reads {@code services:}, and the older {@code peer.backends}, of the file. */
-final class ServiceReader {
+public final class ServiceReader {
   private final ServiceTable table;
   private final Duration dialTimeout;
   private final Problems problems;

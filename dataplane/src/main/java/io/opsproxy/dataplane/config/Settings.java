@@ -10,17 +10,17 @@ import java.util.Set;
  * The values of the plain sections, the strongest layer of each: flag over environment over file
  * over default. Values of weaker layers have been checked all the same.
  */
-final class Settings {
+public final class Settings {
   private final Map<ConfigKey<?>, Sourced<?>> values = new HashMap<>();
   private final Set<ConfigKey<?>> bad = new HashSet<>();
   private final Problems problems;
 
-  Settings(Problems problems) {
+  public Settings(Problems problems) {
     this.problems = problems;
   }
 
   /** Reads one plain section of the file. */
-  void readSection(YamlSection section, String name) {
+  public void readSection(YamlSection section, String name) {
     for (ConfigKey<?> key : ConfigKeys.all()) {
       if (key.section().equals(name) && key.standing() != ConfigKey.Standing.UNSUPPORTED) {
         readFile(section, key);
@@ -41,7 +41,7 @@ final class Settings {
   }
 
   /** Reads all variables. One that is set to nothing counts as not set. */
-  void readEnvironment(Map<String, String> environment) {
+  public void readEnvironment(Map<String, String> environment) {
     for (ConfigKey<?> key : ConfigKeys.all()) {
       readVariables(environment, key);
     }
@@ -67,7 +67,7 @@ final class Settings {
   }
 
   /** Reads all flags. */
-  void readFlags(Map<String, String> flags) {
+  public void readFlags(Map<String, String> flags) {
     for (Map.Entry<String, String> flag : flags.entrySet()) {
       ConfigKey<?> key = byFlag(flag.getKey());
       if (key == null) {
@@ -96,7 +96,7 @@ final class Settings {
   }
 
   /** Whether an error was found in some layer, so that {@link #get} may not be what was meant. */
-  boolean isBad(ConfigKey<?> key) {
+  public boolean isBad(ConfigKey<?> key) {
     return bad.contains(key);
   }
 
@@ -120,24 +120,24 @@ final class Settings {
 
   /** What was configured, if anything. */
   @SuppressWarnings("unchecked") // put() is the only writer, and its types agree
-  <T> Optional<Sourced<T>> find(ConfigKey<T> key) {
+  public <T> Optional<Sourced<T>> find(ConfigKey<T> key) {
     return Optional.ofNullable((Sourced<T>) values.get(key));
   }
 
   /** The same without its place. */
-  <T> Optional<T> findValue(ConfigKey<T> key) {
+  public <T> Optional<T> findValue(ConfigKey<T> key) {
     Optional<Sourced<T>> value = find(key);
     return value.isPresent() ? Optional.of(value.get().value()) : Optional.empty();
   }
 
   /** What was configured, else the default; only for keys with a fixed default. */
-  <T> T get(ConfigKey<T> key) {
+  public <T> T get(ConfigKey<T> key) {
     Optional<Sourced<T>> value = find(key);
     return value.isPresent() ? value.get().value() : key.fallback();
   }
 
   /** Where the value in force stands. */
-  Source at(ConfigKey<?> key) {
+  public Source at(ConfigKey<?> key) {
     Sourced<?> value = values.get(key);
     return value == null ? Source.DEFAULT.at(key.path(), 0) : value.at();
   }

@@ -6,19 +6,19 @@ import java.util.List;
 import java.util.Map;
 
 /** The routes by server name of one listener; no name leads to two services. */
-final class SniRoutes {
+public final class SniRoutes {
   private final List<SniRoute> routes = new ArrayList<>();
   private final Map<HostName, Source> names = new HashMap<>();
   private final String subject;
   private final Problems problems;
 
-  SniRoutes(String subject, Problems problems) {
+  public SniRoutes(String subject, Problems problems) {
     this.subject = subject;
     this.problems = problems;
   }
 
   /** Claims names; one that is taken is an error, as it is for Envoy. */
-  void claim(List<Sourced<HostName>> serverNames) {
+  public void claim(List<Sourced<HostName>> serverNames) {
     for (Sourced<HostName> name : serverNames) {
       Source first = names.putIfAbsent(name.value(), name.at());
       if (first != null) {
@@ -34,11 +34,11 @@ final class SniRoutes {
     }
   }
 
-  void add(List<Sourced<HostName>> serverNames, HostName service) {
+  public void add(List<Sourced<HostName>> serverNames, HostName service) {
     routes.add(new SniRoute(serverNames.stream().map(Sourced::value).toList(), service));
   }
 
-  List<SniRoute> list() {
+  public List<SniRoute> list() {
     return List.copyOf(routes);
   }
 }

@@ -8,51 +8,51 @@ package io.opsproxy.dataplane.config;
  * @param path as in {@link Problem#path}
  * @param line as in {@link Problem#line}
  */
-record Source(Layer layer, String origin, String path, int line) {
-  static final Source DEFAULT = new Source(Layer.DEFAULT, "default", "", 0);
+public record Source(Layer layer, String origin, String path, int line) {
+  public static final Source DEFAULT = new Source(Layer.DEFAULT, "default", "", 0);
 
   /** The places, in the order in which problems are listed. */
-  enum Layer {
+  public enum Layer {
     FILE,
     ENVIRONMENT,
     FLAGS,
     DEFAULT
   }
 
-  static Source file(String file) {
+  public static Source file(String file) {
     return new Source(Layer.FILE, file, "", 0);
   }
 
-  static Source variable(String name) {
+  public static Source variable(String name) {
     return new Source(Layer.ENVIRONMENT, "environment", name, 0);
   }
 
-  static Source flag(String name) {
+  public static Source flag(String name) {
     return new Source(Layer.FLAGS, "flags", name, 0);
   }
 
   /** The same file, another place in it. */
-  Source at(String otherPath, int otherLine) {
+  public Source at(String otherPath, int otherLine) {
     return new Source(layer, origin, otherPath, otherLine);
   }
 
   /** A key of the section that stands here. String.concat, because start-up counts it. */
-  Source key(String name, int keyLine) {
+  public Source key(String name, int keyLine) {
     return at(path.isEmpty() ? name : path.concat(".").concat(name), keyLine);
   }
 
   /** An item of the list that stands here. Variables have no items to speak of. */
-  Source item(int index, int itemLine) {
+  public Source item(int index, int itemLine) {
     return layer == Layer.FILE ? at(path + "[" + index + "]", itemLine) : this;
   }
 
   /** The same as another place sees it: a line of another file is named with its file. */
-  String briefFrom(Source other) {
+  public String briefFrom(Source other) {
     return line > 0 && !origin.equals(other.origin) ? origin + ":" + line : brief();
   }
 
   /** For messages that point from one value to another: {@code SERVICE_ADDR}, {@code line 7}. */
-  String brief() {
+  public String brief() {
     return line > 0 ? "line " + line : path;
   }
 }

@@ -5,4 +5,4 @@ package io.opsproxy.dataplane.config;
  *
  * @param <T> the value's type
  */
-record Sourced<T>(T value, Source at) {}
+public record Sourced<T>(T value, Source at) {}

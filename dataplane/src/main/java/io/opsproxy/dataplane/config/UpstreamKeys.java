@@ -12,17 +12,17 @@ import java.util.List;
  * {@link ConfigKeys}. Names and defaults are Envoy's ({@code cluster/v3/outlier_detection.proto},
  * {@code circuit_breaker.proto}, {@code core/v3/address.proto}).
  */
-final class UpstreamKeys {
+public final class UpstreamKeys {
   private UpstreamKeys() {}
 
-  static final String OUTLIER = "services[].outlier_detection";
-  static final String OPTIONS = "services[].upstream_connection_options";
-  static final String KEEPALIVE = "services[].upstream_connection_options.tcp_keepalive";
-  static final String BREAKERS = "services[].circuit_breakers";
-  static final String THRESHOLDS = "services[].circuit_breakers.thresholds[]";
+  public static final String OUTLIER = "services[].outlier_detection";
+  public static final String OPTIONS = "services[].upstream_connection_options";
+  public static final String KEEPALIVE = "services[].upstream_connection_options.tcp_keepalive";
+  public static final String BREAKERS = "services[].circuit_breakers";
+  public static final String THRESHOLDS = "services[].circuit_breakers.thresholds[]";
 
   /** Envoy's {@code RoutingPriority}. */
-  enum Priority {
+  public enum Priority {
     DEFAULT,
     HIGH
   }
@@ -35,7 +35,7 @@ final class UpstreamKeys {
   private static final ValueType<Integer> KEEPALIVE_SECONDS =
       new Wrapped<>(ValueTypes.integer(1, 32767));
 
-  static final ConfigKey<Void> HEALTH_CHECKS =
+  public static final ConfigKey<Void> HEALTH_CHECKS =
       ConfigKey.of(
           SERVICES,
           "health_checks",
@@ -43,7 +43,7 @@ final class UpstreamKeys {
           "",
           "active checks; an endpoint is healthy when all of them say so");
 
-  static final ConfigKey<Void> OUTLIER_DETECTION =
+  public static final ConfigKey<Void> OUTLIER_DETECTION =
       ConfigKey.of(
           SERVICES,
           "outlier_detection",
@@ -51,7 +51,7 @@ final class UpstreamKeys {
           "",
           "endpoints that fail to connect are left out for a while");
 
-  static final ConfigKey<Integer> PANIC_THRESHOLD =
+  public static final ConfigKey<Integer> PANIC_THRESHOLD =
       ConfigKey.of(
           SERVICES,
           "healthy_panic_threshold",
@@ -59,14 +59,14 @@ final class UpstreamKeys {
           "50",
           "percentage of healthy endpoints below which all of them are used; 0 means never");
 
-  static final ConfigKey<Void> CONNECTION_OPTIONS =
+  public static final ConfigKey<Void> CONNECTION_OPTIONS =
       ConfigKey.of(
           SERVICES, "upstream_connection_options", section("section"), "", "holds tcp_keepalive");
 
-  static final ConfigKey<Void> CIRCUIT_BREAKERS =
+  public static final ConfigKey<Void> CIRCUIT_BREAKERS =
       ConfigKey.of(SERVICES, "circuit_breakers", section("section"), "", "holds thresholds");
 
-  static final ConfigKey<ProxyProtocol> PROXY_PROTOCOL =
+  public static final ConfigKey<ProxyProtocol> PROXY_PROTOCOL =
       ConfigKey.of(
           SERVICES,
           "proxy_protocol",
@@ -74,7 +74,7 @@ final class UpstreamKeys {
           "(none)",
           "v1 or v2: the PROXY header that tells the endpoint the client's address");
 
-  static final ConfigKey<Boolean> CLOSE_ON_HEALTH_FAILURE =
+  public static final ConfigKey<Boolean> CLOSE_ON_HEALTH_FAILURE =
       ConfigKey.of(
           SERVICES,
           "close_connections_on_host_health_failure",
@@ -82,7 +82,7 @@ final class UpstreamKeys {
           "false",
           "close the connections to an endpoint when a check fails or it is ejected");
 
-  static final ConfigKey<Boolean> CLOSE_ON_REMOVAL =
+  public static final ConfigKey<Boolean> CLOSE_ON_REMOVAL =
       ConfigKey.of(
           SERVICES,
           "close_connections_on_host_set_change",
@@ -90,7 +90,7 @@ final class UpstreamKeys {
           "false",
           "close the connections to an endpoint when it is taken out of the configuration");
 
-  static final ConfigKey<Integer> CONSECUTIVE_5XX =
+  public static final ConfigKey<Integer> CONSECUTIVE_5XX =
       ConfigKey.of(
           OUTLIER,
           "consecutive_5xx",
@@ -98,7 +98,7 @@ final class UpstreamKeys {
           "5",
           "failed connects in a row after which an endpoint is ejected; 0 means never");
 
-  static final ConfigKey<Integer> CONSECUTIVE_CONNECT_FAILURES =
+  public static final ConfigKey<Integer> CONSECUTIVE_CONNECT_FAILURES =
       ConfigKey.of(
           OUTLIER,
           "consecutive_connect_failures",
@@ -106,7 +106,7 @@ final class UpstreamKeys {
           "",
           "the same by the name of what is counted");
 
-  static final ConfigKey<Duration> OUTLIER_INTERVAL =
+  public static final ConfigKey<Duration> OUTLIER_INTERVAL =
       ConfigKey.of(
           OUTLIER,
           "interval",
@@ -114,7 +114,7 @@ final class UpstreamKeys {
           "10",
           "how often ejected endpoints are looked at for their return");
 
-  static final ConfigKey<Duration> BASE_EJECTION_TIME =
+  public static final ConfigKey<Duration> BASE_EJECTION_TIME =
       ConfigKey.of(
           OUTLIER,
           "base_ejection_time",
@@ -122,7 +122,7 @@ final class UpstreamKeys {
           "30",
           "time of the first ejection; the next ones are longer");
 
-  static final ConfigKey<Duration> MAX_EJECTION_TIME =
+  public static final ConfigKey<Duration> MAX_EJECTION_TIME =
       ConfigKey.of(
           OUTLIER,
           "max_ejection_time",
@@ -130,7 +130,7 @@ final class UpstreamKeys {
           "(300, or base_ejection_time where that is longer)",
           "bound of the ejection time");
 
-  static final ConfigKey<Integer> MAX_EJECTION_PERCENT =
+  public static final ConfigKey<Integer> MAX_EJECTION_PERCENT =
       ConfigKey.of(
           OUTLIER,
           "max_ejection_percent",
@@ -138,7 +138,7 @@ final class UpstreamKeys {
           "10",
           "largest share of endpoints that may be ejected at a time");
 
-  static final ConfigKey<Boolean> ALWAYS_EJECT_ONE_HOST =
+  public static final ConfigKey<Boolean> ALWAYS_EJECT_ONE_HOST =
       ConfigKey.of(
           OUTLIER,
           "always_eject_one_host",
@@ -146,7 +146,7 @@ final class UpstreamKeys {
           "false",
           "one endpoint may be ejected whatever its share");
 
-  static final ConfigKey<Boolean> UNEJECT_ON_HEALTHY_CHECK =
+  public static final ConfigKey<Boolean> UNEJECT_ON_HEALTHY_CHECK =
       ConfigKey.of(
           OUTLIER,
           "successful_active_health_check_uneject_host",
@@ -154,7 +154,7 @@ final class UpstreamKeys {
           "true",
           "a health check that passes ends the ejection at once");
 
-  static final ConfigKey<Integer> MIN_HEALTH_PERCENT =
+  public static final ConfigKey<Integer> MIN_HEALTH_PERCENT =
       ConfigKey.of(
           OUTLIER,
           "min_health_percent",
@@ -162,7 +162,7 @@ final class UpstreamKeys {
           "",
           "Istio's name of healthy_panic_threshold, where that is not set");
 
-  static final ConfigKey<Void> TCP_KEEPALIVE =
+  public static final ConfigKey<Void> TCP_KEEPALIVE =
       ConfigKey.of(
           OPTIONS,
           "tcp_keepalive",
@@ -170,7 +170,7 @@ final class UpstreamKeys {
           "",
           "probes on idle connections to endpoints; {} for the defaults of Linux");
 
-  static final ConfigKey<Integer> KEEPALIVE_PROBES =
+  public static final ConfigKey<Integer> KEEPALIVE_PROBES =
       ConfigKey.of(
           KEEPALIVE,
           "keepalive_probes",
@@ -178,7 +178,7 @@ final class UpstreamKeys {
           "9",
           "unanswered probes after which a connection is dead");
 
-  static final ConfigKey<Integer> KEEPALIVE_TIME =
+  public static final ConfigKey<Integer> KEEPALIVE_TIME =
       ConfigKey.of(
           KEEPALIVE,
           "keepalive_time",
@@ -186,11 +186,11 @@ final class UpstreamKeys {
           "7200",
           "idle seconds before the first probe");
 
-  static final ConfigKey<Integer> KEEPALIVE_INTERVAL =
+  public static final ConfigKey<Integer> KEEPALIVE_INTERVAL =
       ConfigKey.of(
           KEEPALIVE, "keepalive_interval", KEEPALIVE_SECONDS, "75", "seconds between probes");
 
-  static final ConfigKey<Void> THRESHOLDS_LIST =
+  public static final ConfigKey<Void> THRESHOLDS_LIST =
       ConfigKey.of(
           BREAKERS,
           "thresholds",
@@ -198,7 +198,7 @@ final class UpstreamKeys {
           "",
           "bounds; those of priority DEFAULT count");
 
-  static final ConfigKey<Priority> PRIORITY =
+  public static final ConfigKey<Priority> PRIORITY =
       ConfigKey.of(
           THRESHOLDS,
           "priority",
@@ -206,7 +206,7 @@ final class UpstreamKeys {
           "default",
           "default; Envoy's other one, high, is not used for TCP");
 
-  static final ConfigKey<Integer> BREAKER_CONNECTIONS =
+  public static final ConfigKey<Integer> BREAKER_CONNECTIONS =
       ConfigKey.of(
           THRESHOLDS,
           "max_connections",
@@ -214,7 +214,7 @@ final class UpstreamKeys {
           "(no limit)",
           "connections open to the service");
 
-  static final ConfigKey<Integer> BREAKER_PENDING =
+  public static final ConfigKey<Integer> BREAKER_PENDING =
       ConfigKey.of(
           THRESHOLDS,
           "max_pending_requests",
@@ -222,7 +222,7 @@ final class UpstreamKeys {
           "(no limit)",
           "connections being established");
 
-  static final ConfigKey<Integer> BREAKER_RETRIES =
+  public static final ConfigKey<Integer> BREAKER_RETRIES =
       ConfigKey.of(
           THRESHOLDS,
           "max_retries",

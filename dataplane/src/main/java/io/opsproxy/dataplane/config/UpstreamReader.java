@@ -11,14 +11,14 @@ import java.util.Optional;
  * Reads how the endpoints of a service are watched and connected, from a service of the peer's own
  * files or a cluster of Envoy's.
  */
-final class UpstreamReader {
+public final class UpstreamReader {
   private final boolean envoy;
   private final Problems problems;
 
   /**
    * @param envoy whether the file is Envoy's
    */
-  UpstreamReader(boolean envoy, Problems problems) {
+  public UpstreamReader(boolean envoy, Problems problems) {
     this.envoy = envoy;
     this.problems = problems;
   }
@@ -30,7 +30,7 @@ final class UpstreamReader {
    *     service itself, or the cluster's {@code common_lb_config}
    * @param proxyProtocol if set; it stands in different places too
    */
-  UpstreamPolicy read(
+  public UpstreamPolicy read(
       YamlSection service,
       String subject,
       YamlSection balancing,

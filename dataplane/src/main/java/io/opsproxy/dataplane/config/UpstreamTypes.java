@@ -6,16 +6,16 @@ import java.nio.file.Path;
 import java.util.Optional;
 
 /** The types of values that say how endpoints are watched and connected. */
-final class UpstreamTypes {
+public final class UpstreamTypes {
   private UpstreamTypes() {}
 
-  static final ValueType<Path> PATH = new PathType();
+  public static final ValueType<Path> PATH = new PathType();
 
   /** Anything; what it has to be is checked by its reader. */
-  static final ValueType<String> TEXT =
+  public static final ValueType<String> TEXT =
       new ValueType<>("text", "write a text") {
         @Override
-        String parse(String text) {
+        public String parse(String text) {
           return text;
         }
       };
@@ -24,7 +24,7 @@ final class UpstreamTypes {
   static final ValueType<String> REQUEST_TARGET =
       new ValueType<>("path", "write a path such as /healthz") {
         @Override
-        String parse(String text) {
+        public String parse(String text) {
           if (!text.startsWith("/") || !isVisible(text)) {
             throw new IllegalArgumentException(Quoted.of(text) + ": not the path of a page");
           }
@@ -35,7 +35,7 @@ final class UpstreamTypes {
   static final ValueType<String> HOST_HEADER =
       new ValueType<>("host", "write a host such as api.example.com") {
         @Override
-        String parse(String text) {
+        public String parse(String text) {
           if (text.isEmpty() || !isVisible(text)) {
             throw new IllegalArgumentException(Quoted.of(text) + ": not a host");
           }
@@ -47,7 +47,7 @@ final class UpstreamTypes {
   static final ValueType<String> SERVER_NAME =
       new ValueType<>("name", "write the name in the certificate, such as api.example.com") {
         @Override
-        String parse(String text) {
+        public String parse(String text) {
           Optional<HostName> name = HostName.exact(text);
           if (name.isPresent()) {
             return name.get().value();
@@ -61,7 +61,7 @@ final class UpstreamTypes {
 
   static final ValueType<Scheme> SCHEME = new Word<>(Scheme.class, "scheme");
 
-  static final ValueType<ProxyProtocol> PROXY_PROTOCOL =
+  public static final ValueType<ProxyProtocol> PROXY_PROTOCOL =
       new Word<>(ProxyProtocol.class, "PROXY protocol version");
 
   private static boolean isVisible(String text) {

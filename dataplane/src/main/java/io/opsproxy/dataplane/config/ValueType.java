@@ -8,7 +8,7 @@ import java.util.Optional;
  *
  * @param <T> the value's type
  */
-abstract class ValueType<T> {
+public abstract class ValueType<T> {
   private final String label;
   private final String remedy;
 
@@ -16,7 +16,7 @@ abstract class ValueType<T> {
    * @param label what the reference calls it
    * @param remedy what the person who wrote a bad value should write
    */
-  ValueType(String label, String remedy) {
+  public ValueType(String label, String remedy) {
     this.label = label;
     this.remedy = remedy;
   }
@@ -25,14 +25,14 @@ abstract class ValueType<T> {
     return label;
   }
 
-  String remedy() {
+  public String remedy() {
     return remedy;
   }
 
   /**
    * @throws IllegalArgumentException with a sentence that begins with the text in quotes
    */
-  abstract T parse(String text);
+  public abstract T parse(String text);
 
   /**
    * Whether {@code ""} in the file means "not set", as the seed's sample file writes it for texts;
@@ -48,7 +48,7 @@ abstract class ValueType<T> {
    * @param subject what the message begins with, such as {@code service "api" endpoint }; may be
    *     empty where the path says enough
    */
-  Optional<T> read(YamlNode node, Source at, String subject, Problems problems) {
+  public Optional<T> read(YamlNode node, Source at, String subject, Problems problems) {
     if (node instanceof YamlNode.Scalar scalar) {
       return readText(scalar.text(), at, subject, problems);
     }

@@ -10,16 +10,16 @@ import java.util.Locale;
 import java.util.Optional;
 
 /** The types of values that keys have. */
-final class ValueTypes {
+public final class ValueTypes {
   private ValueTypes() {}
 
-  static final ValueType<Duration> DURATION = new DurationType(false);
-  static final ValueType<Duration> DURATION_OR_ZERO = new DurationType(true);
+  public static final ValueType<Duration> DURATION = new DurationType(false);
+  public static final ValueType<Duration> DURATION_OR_ZERO = new DurationType(true);
 
   static final ValueType<String> PEER_NAME =
       new ValueType<>("text", "write a name such as peer-a") {
         @Override
-        String parse(String text) {
+        public String parse(String text) {
           return PeerName.checked(text);
         }
       };
@@ -30,7 +30,7 @@ final class ValueTypes {
           "list of services",
           new ValueType<String>("service", "write domain:port or name:host:port") {
             @Override
-            String parse(String text) {
+            public String parse(String text) {
               return text;
             }
           });
@@ -38,15 +38,15 @@ final class ValueTypes {
   static final ValueType<BindAddress> BIND_ADDRESS =
       new ValueType<>("address", "write host:port, or :port for all addresses") {
         @Override
-        BindAddress parse(String text) {
+        public BindAddress parse(String text) {
           return BindAddress.parse(text);
         }
       };
 
-  static final ValueType<HostPort> HOST_PORT =
+  public static final ValueType<HostPort> HOST_PORT =
       new ValueType<>("host:port", "write host:port, such as 10.0.0.1:6443") {
         @Override
-        HostPort parse(String text) {
+        public HostPort parse(String text) {
           return HostPort.parse(text);
         }
       };
@@ -58,7 +58,7 @@ final class ValueTypes {
   static final ValueType<HostPort> HOST_OR_HOST_PORT =
       new ValueType<>("host or host:port", "write host or host:port, such as 192.0.2.1:6443") {
         @Override
-        HostPort parse(String text) {
+        public HostPort parse(String text) {
           boolean bracketed = text.startsWith("[") && text.endsWith("]");
           return bracketed || text.indexOf(':') < 0
               ? new HostPort(HostPort.parseHost(text, text), 0)
@@ -69,7 +69,7 @@ final class ValueTypes {
   static final ValueType<HostName> EXACT_NAME =
       new ValueType<>("name", "write one exact name, such as api.example.com") {
         @Override
-        HostName parse(String text) {
+        public HostName parse(String text) {
           HostName name = NAME.parse(text);
           if (name.isWildcard()) {
             throw new IllegalArgumentException(Quoted.of(text) + ": a wildcard is no target");
@@ -81,7 +81,7 @@ final class ValueTypes {
   static final ValueType<HostName> NAME =
       new ValueType<>("name", "write a name such as redis, api.example.com or *.example.com") {
         @Override
-        HostName parse(String text) {
+        public HostName parse(String text) {
           Optional<HostName> name = HostName.pattern(text);
           if (name.isEmpty()) {
             throw new IllegalArgumentException(Quoted.of(text) + ": not a name to route by");
@@ -90,14 +90,15 @@ final class ValueTypes {
         }
       };
 
-  static final ValueType<List<Sourced<HostName>>> NAMES = new ListType<>("list of names", NAME);
+  public static final ValueType<List<Sourced<HostName>>> NAMES =
+      new ListType<>("list of names", NAME);
 
   static final ValueType<List<Sourced<Cidr>>> CIDRS =
       new ListType<>(
           "list of IP ranges",
           new ValueType<Cidr>("IP range", "write ranges such as 10.0.0.0/8 or fd00::/8") {
             @Override
-            Cidr parse(String text) {
+            public Cidr parse(String text) {
               return Cidr.parse(text);
             }
           });
@@ -108,7 +109,7 @@ final class ValueTypes {
           new ValueType<ConnectRule>(
               "target", "write db.internal:5432, *.example.com:443 or 10.0.0.0/8:*") {
             @Override
-            ConnectRule parse(String text) {
+            public ConnectRule parse(String text) {
               return ConnectRule.parse(text);
             }
           });
@@ -117,7 +118,7 @@ final class ValueTypes {
   static final ValueType<String> TELEMETRY_PATH =
       new ValueType<>("path", "write a path such as /metrics") {
         @Override
-        String parse(String text) {
+        public String parse(String text) {
           if (!text.startsWith("/")) {
             throw new IllegalArgumentException(Quoted.of(text) + ": a path begins with /");
           }
@@ -139,7 +140,7 @@ final class ValueTypes {
   static final ValueType<Level> LEVEL =
       new ValueType<>("level", "write debug, info, warn or error") {
         @Override
-        Level parse(String text) {
+        public Level parse(String text) {
           return switch (text.toLowerCase(Locale.ROOT)) {
             case "debug" -> Level.DEBUG;
             case "info" -> Level.INFO;
@@ -153,7 +154,7 @@ final class ValueTypes {
   static final ValueType<RelayChoice> RELAY =
       new ValueType<>("relay", "write auto, kernel or channel") {
         @Override
-        RelayChoice parse(String text) {
+        public RelayChoice parse(String text) {
           return switch (text.toLowerCase(Locale.ROOT)) {
             case "auto" -> RelayChoice.AUTO;
             case "kernel" -> RelayChoice.KERNEL;
@@ -166,7 +167,7 @@ final class ValueTypes {
   static final ValueType<Format> FORMAT =
       new ValueType<>("format", "write text or json") {
         @Override
-        Format parse(String text) {
+        public Format parse(String text) {
           return switch (text.toLowerCase(Locale.ROOT)) {
             case "text" -> Format.TEXT;
             case "json" -> Format.JSON;
@@ -178,7 +179,7 @@ final class ValueTypes {
   static final ValueType<LbPolicy> LB_POLICY =
       new ValueType<>("policy", "write ROUND_ROBIN, LEAST_REQUEST or RANDOM") {
         @Override
-        LbPolicy parse(String text) {
+        public LbPolicy parse(String text) {
           return switch (text.toUpperCase(Locale.ROOT)) {
             case "ROUND_ROBIN" -> LbPolicy.ROUND_ROBIN;
             case "LEAST_REQUEST" -> LbPolicy.LEAST_REQUEST;
@@ -193,7 +194,7 @@ final class ValueTypes {
   static final ValueType<Boolean> DETECT =
       new ValueType<>("auto or off", "write auto or off") {
         @Override
-        Boolean parse(String text) {
+        public Boolean parse(String text) {
           return switch (text.toLowerCase(Locale.ROOT)) {
             case "auto" -> true;
             case "off", "false" -> false;
@@ -202,10 +203,10 @@ final class ValueTypes {
         }
       };
 
-  static final ValueType<String> LISTENER_NAME =
+  public static final ValueType<String> LISTENER_NAME =
       new ValueType<>("text", "write a short name such as edge") {
         @Override
-        String parse(String text) {
+        public String parse(String text) {
           for (int i = 0; i < text.length(); i++) {
             if (Character.isISOControl(text.charAt(i))) {
               throw new IllegalArgumentException(
@@ -216,10 +217,10 @@ final class ValueTypes {
         }
       };
 
-  static final ValueType<Boolean> BOOLEAN =
+  public static final ValueType<Boolean> BOOLEAN =
       new ValueType<>("true or false", "write true or false") {
         @Override
-        Boolean parse(String text) {
+        public Boolean parse(String text) {
           return switch (text.toLowerCase(Locale.ROOT)) {
             case "true" -> true;
             case "false" -> false;
@@ -228,7 +229,7 @@ final class ValueTypes {
         }
       };
 
-  static ValueType<Integer> integer(int least, int most) {
+  public static ValueType<Integer> integer(int least, int most) {
     boolean open = most == Integer.MAX_VALUE;
     String bounds = open ? least + " or more" : least + "-" + most;
     return new ValueType<>(open ? "number" : "number " + bounds, "write a whole number") {
@@ -238,7 +239,7 @@ final class ValueTypes {
       }
 
       @Override
-      Integer parse(String text) {
+      public Integer parse(String text) {
         String digits = text.strip();
         // Ten digits hold every int, and no long overflows with them.
         long value =
@@ -252,10 +253,10 @@ final class ValueTypes {
   }
 
   /** For keys that hold sections or lists of sections, which have readers of their own. */
-  static ValueType<Void> section(String label) {
+  public static ValueType<Void> section(String label) {
     return new ValueType<>(label, "") {
       @Override
-      Void parse(String text) {
+      public Void parse(String text) {
         throw new IllegalArgumentException(Quoted.of(text) + ": expected a " + label);
       }
     };

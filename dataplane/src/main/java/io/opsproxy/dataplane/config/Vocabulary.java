@@ -1,7 +1,7 @@
 package io.opsproxy.dataplane.config;
 
 /** Which keys one kind of file may have, section by section. */
-abstract class Vocabulary {
+public abstract class Vocabulary {
   private static final int MAX_SHOWN = 64;
 
   /**
@@ -10,10 +10,10 @@ abstract class Vocabulary {
    * @param section as in {@link ConfigKey#section}
    * @param at where the entry stands
    */
-  abstract void check(String section, YamlNode.Entry entry, Source at, Problems problems);
+  public abstract void check(String section, YamlNode.Entry entry, Source at, Problems problems);
 
   /** A path is shown as it is, so what stands in it must be a plain word. */
-  static String shown(String key) {
+  public static String shown(String key) {
     for (int i = 0; i < key.length(); i++) {
       char c = key.charAt(i);
       if (c <= ' ' || c >= 127 || i >= MAX_SHOWN) {

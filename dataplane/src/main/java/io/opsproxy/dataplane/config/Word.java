@@ -7,19 +7,19 @@ import java.util.Locale;
  *
  * @param <E> the words
  */
-final class Word<E extends Enum<E>> extends ValueType<E> {
+public final class Word<E extends Enum<E>> extends ValueType<E> {
   private final Class<E> words;
 
   /**
    * @param what what one of them is called
    */
-  Word(Class<E> words, String what) {
+  public Word(Class<E> words, String what) {
     super(what, "write " + listed(words));
     this.words = words;
   }
 
   @Override
-  E parse(String text) {
+  public E parse(String text) {
     for (E word : words.getEnumConstants()) {
       if (word.name().equalsIgnoreCase(text)) {
         return word;

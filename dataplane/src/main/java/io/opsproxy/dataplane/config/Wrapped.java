@@ -7,16 +7,16 @@ import java.util.Optional;
  *
  * @param <T> the value's type
  */
-final class Wrapped<T> extends ValueType<T> {
+public final class Wrapped<T> extends ValueType<T> {
   private final ValueType<T> inner;
 
-  Wrapped(ValueType<T> inner) {
+  public Wrapped(ValueType<T> inner) {
     super(inner.label(), inner.remedy());
     this.inner = inner;
   }
 
   @Override
-  T parse(String text) {
+  public T parse(String text) {
     return inner.parse(text);
   }
 
@@ -26,7 +26,7 @@ final class Wrapped<T> extends ValueType<T> {
   }
 
   @Override
-  Optional<T> read(YamlNode node, Source at, String subject, Problems problems) {
+  public Optional<T> read(YamlNode node, Source at, String subject, Problems problems) {
     boolean wrapped =
         node instanceof YamlNode.Mapping mapping
             && mapping.entries().size() == 1

@@ -7,7 +7,7 @@ import java.util.List;
  * key decides what its text means ({@code off} is a word here, {@code 1:30} no number of base 60).
  * Aliases share nodes: never compare or hash these records, which would walk them again and again.
  */
-sealed interface YamlNode {
+public sealed interface YamlNode {
   /** 1-based. */
   int line();
 
@@ -52,7 +52,7 @@ sealed interface YamlNode {
     }
 
     /** The value of a key, or null. */
-    YamlNode get(String key) {
+    public YamlNode get(String key) {
       for (Entry entry : entries) {
         if (entry.key.equals(key)) {
           return entry.value;

@@ -25,7 +25,7 @@ import org.yaml.snakeyaml.reader.StreamReader;
  * Yaml.compose}: no Java object can ever be constructed, no pattern is compiled at start-up, and
  * the bounds (nesting, number of values with aliases followed) are kept where the tree is built.
  */
-final class YamlParser {
+public final class YamlParser {
   /** Deeper than any sensible file; the tree is built and read by recursion. */
   static final int MAX_DEPTH = 64;
 
@@ -66,7 +66,7 @@ final class YamlParser {
   }
 
   /** The document, or null when there is none in the text or a problem was reported. */
-  static YamlNode parse(String text, Source file, Problems problems) {
+  public static YamlNode parse(String text, Source file, Problems problems) {
     LoaderOptions options = new LoaderOptions();
     // The size of the text is bounded by whoever read it.
     options.setCodePointLimit(Integer.MAX_VALUE);

@@ -8,7 +8,7 @@ import java.util.Optional;
  * One section of the file, read by the keys that its vocabulary knows for it. What that does not
  * know is reported when the section is opened.
  */
-final class YamlSection {
+public final class YamlSection {
   private final YamlNode.Mapping mapping;
   private final Source at;
   private final Vocabulary vocabulary;
@@ -29,7 +29,7 @@ final class YamlSection {
    * @param section as in {@link ConfigKey#section}
    * @param node null for an absent one
    */
-  static YamlSection open(
+  public static YamlSection open(
       String section, YamlNode node, Source at, Vocabulary vocabulary, Problems problems) {
     if (!(node instanceof YamlNode.Mapping mapping)) {
       if (node != null && !node.isNull()) {
@@ -48,22 +48,22 @@ final class YamlSection {
   }
 
   /** Opens a section of the peer's own files. */
-  static YamlSection open(String section, YamlNode node, Source at, Problems problems) {
+  public static YamlSection open(String section, YamlNode node, Source at, Problems problems) {
     return open(section, node, at, PeerVocabulary.INSTANCE, problems);
   }
 
   /** Opens the section that a key holds; empty when the key is absent. */
-  YamlSection section(ConfigKey<?> key, String name) {
+  public YamlSection section(ConfigKey<?> key, String name) {
     return open(name, node(key), at(key), vocabulary, problems);
   }
 
   /** Opens the sections of the list that a key holds; items that are none are reported. */
-  List<YamlSection> sections(ConfigKey<?> key, String name) {
+  public List<YamlSection> sections(ConfigKey<?> key, String name) {
     return open(name, items(key));
   }
 
   /** The same, where a single section may stand in place of a list of one. */
-  List<YamlSection> oneOrSections(ConfigKey<?> key, String name) {
+  public List<YamlSection> oneOrSections(ConfigKey<?> key, String name) {
     YamlNode node = node(key);
     return node instanceof YamlNode.Mapping ? List.of(section(key, name)) : open(name, items(key));
   }
@@ -84,23 +84,23 @@ final class YamlSection {
     return mapping.entries();
   }
 
-  Source at() {
+  public Source at() {
     return at;
   }
 
   /** Whether the key stands here with a value, good or bad. */
-  boolean has(ConfigKey<?> key) {
+  public boolean has(ConfigKey<?> key) {
     return node(key) != null;
   }
 
   /** The node of a key, or null when it is absent or says nothing. */
-  YamlNode node(ConfigKey<?> key) {
+  public YamlNode node(ConfigKey<?> key) {
     YamlNode node = mapping.get(key.name());
     return node == null || node.isNull() ? null : node;
   }
 
   /** Where the key stands, or the section when it does not. */
-  Source at(ConfigKey<?> key) {
+  public Source at(ConfigKey<?> key) {
     for (YamlNode.Entry entry : mapping.entries()) {
       if (entry.key().equals(key.name())) {
         return at.key(entry.key(), entry.line());
@@ -114,7 +114,7 @@ final class YamlSection {
    *
    * @param subject what messages begin with; may be empty
    */
-  <T> Optional<Sourced<T>> read(ConfigKey<T> key, String subject) {
+  public <T> Optional<Sourced<T>> read(ConfigKey<T> key, String subject) {
     YamlNode node = node(key);
     if (node == null) {
       return Optional.empty();
@@ -130,19 +130,19 @@ final class YamlSection {
   }
 
   /** The same without its place. */
-  <T> Optional<T> readValue(ConfigKey<T> key, String subject) {
+  public <T> Optional<T> readValue(ConfigKey<T> key, String subject) {
     Optional<Sourced<T>> value = read(key, subject);
     return value.isPresent() ? Optional.of(value.get().value()) : Optional.empty();
   }
 
   /** The same with the fixed default of the key in place of nothing. */
-  <T> T readOrDefault(ConfigKey<T> key, String subject) {
+  public <T> T readOrDefault(ConfigKey<T> key, String subject) {
     Optional<T> value = readValue(key, subject);
     return value.isPresent() ? value.get() : key.fallback();
   }
 
   /** The same for a key that has to be there; its absence is reported. */
-  <T> Optional<Sourced<T>> required(ConfigKey<T> key, String subject) {
+  public <T> Optional<Sourced<T>> required(ConfigKey<T> key, String subject) {
     int errors = problems.errors();
     Optional<Sourced<T>> value = read(key, subject + " ");
     if (value.isEmpty() && problems.errors() == errors) {
@@ -152,7 +152,7 @@ final class YamlSection {
   }
 
   /** The items of a key that holds a list; empty when absent, or when it is no list. */
-  List<Sourced<YamlNode>> items(ConfigKey<?> key) {
+  public List<Sourced<YamlNode>> items(ConfigKey<?> key) {
     YamlNode node = node(key);
     if (node == null) {
       return List.of();

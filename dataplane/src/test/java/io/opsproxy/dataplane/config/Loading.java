@@ -12,17 +12,17 @@ import java.util.Map;
 import java.util.Optional;
 
 /** Loads a configuration that a test writes down: a file's text, variables and flags. */
-final class Loading {
+public final class Loading {
   private final Map<String, String> environment = new HashMap<>();
   private final Map<String, String> flags = new HashMap<>();
   private byte[] yaml;
 
   /** A file with these lines. */
-  static Loading yaml(String... lines) {
+  public static Loading yaml(String... lines) {
     return bytes(String.join("\n", lines).getBytes(StandardCharsets.UTF_8));
   }
 
-  static Loading bytes(byte[] bytes) {
+  public static Loading bytes(byte[] bytes) {
     Loading loading = new Loading();
     loading.yaml = bytes;
     return loading;
@@ -43,7 +43,7 @@ final class Loading {
     return this;
   }
 
-  LoadResult load() {
+  public LoadResult load() {
     return run(false);
   }
 
@@ -52,7 +52,7 @@ final class Loading {
   }
 
   /** The configuration, which must have no error. */
-  Config config() {
+  public Config config() {
     LoadResult result = load();
     if (result.config().isEmpty()) {
       throw new AssertionError("refused: " + result.problems());
@@ -64,7 +64,7 @@ final class Loading {
    * All problems as {@code severity line path: message; remedy}, except the warning about an open
    * mesh, which nearly every test would have.
    */
-  List<String> problems() {
+  public List<String> problems() {
     return load().problems().stream()
         .filter(problem -> !problem.path().equals("mesh.legacy_peers") || problem.line() > 0)
         .map(
