@@ -22,7 +22,7 @@ import java.util.Map;
  */
 final class Rule {
   private static final Cel CEL =
-      CelFactory.standardCelBuilder()
+      CelFactory.plannerCelBuilder()
           .setStandardMacros(CelStandardMacro.STANDARD_MACROS)
           .addCompilerLibraries(CelExtensions.strings())
           .addRuntimeLibraries(CelExtensions.strings())

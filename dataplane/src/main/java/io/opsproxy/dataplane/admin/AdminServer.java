@@ -8,11 +8,14 @@ import io.netty.channel.EventLoopGroup;
 import io.netty.channel.MultiThreadIoEventLoopGroup;
 import io.netty.channel.nio.NioIoHandler;
 import io.netty.channel.socket.SocketChannel;
+import io.netty.channel.socket.SocketProtocolFamily;
 import io.netty.channel.socket.nio.NioServerSocketChannel;
 import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.util.concurrent.DefaultThreadFactory;
 import java.io.IOException;
+import java.net.Inet6Address;
 import java.net.InetSocketAddress;
+import java.nio.channels.spi.SelectorProvider;
 import java.util.Map;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
@@ -33,23 +36,18 @@ public final class AdminServer implements AutoCloseable {
    * Binds and serves with the usual limits. Blocks until bound.
    *
    * @param pages by path
-   * @param setting what the address is set with, for the error message
    * @param refused told of each reader who is not served, and why; on the thread of the pages
-   * @throws IOException when the address cannot be bound; the message names it
+   * @throws IOException when the address cannot be bound, with what the system said
    */
   public AdminServer(
-      InetSocketAddress bind,
-      Map<String, PageSource> pages,
-      String setting,
-      Consumer<PageRefusal> refused)
+      InetSocketAddress bind, Map<String, PageSource> pages, Consumer<PageRefusal> refused)
       throws IOException {
-    this(bind, pages, setting, refused, PageLimits.usual());
+    this(bind, pages, refused, PageLimits.usual());
   }
 
   AdminServer(
       InetSocketAddress bind,
       Map<String, PageSource> pages,
-      String setting,
       Consumer<PageRefusal> refused,
       PageLimits limits)
       throws IOException {
@@ -58,7 +56,8 @@ public final class AdminServer implements AutoCloseable {
     ChannelFuture bound =
         new ServerBootstrap()
             .group(group)
-            .channel(NioServerSocketChannel.class)
+            .channelFactory(
+                () -> new NioServerSocketChannel(SelectorProvider.provider(), family(bind)))
             .option(ChannelOption.SO_REUSEADDR, true)
             .option(ChannelOption.SO_BACKLOG, BACKLOG)
             .childOption(ChannelOption.AUTO_READ, false)
@@ -82,18 +81,15 @@ public final class AdminServer implements AutoCloseable {
             .awaitUninterruptibly();
     if (!bound.isSuccess()) {
       close();
-      throw new IOException(
-          "cannot listen on "
-              + bind.getHostString()
-              + ":"
-              + bind.getPort()
-              + ": "
-              + bound.cause().getMessage()
-              + "; free it, or choose another address with "
-              + setting,
-          bound.cause());
+      throw new IOException(bound.cause().getMessage(), bound.cause());
     }
     address = (InetSocketAddress) bound.channel().localAddress();
+  }
+
+  private static SocketProtocolFamily family(InetSocketAddress address) {
+    return address.getAddress() instanceof Inet6Address
+        ? SocketProtocolFamily.INET6
+        : SocketProtocolFamily.INET;
   }
 
   /** The bound address, with the real port. */

@@ -4,6 +4,7 @@ import com.fasterxml.jackson.core.JsonGenerator;
 import io.opsproxy.dataplane.cluster.Cluster;
 import io.opsproxy.dataplane.cluster.Endpoint;
 import io.opsproxy.dataplane.cluster.Upstream;
+import io.opsproxy.dataplane.config.BindProblem;
 import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.config.Problem;
 import io.opsproxy.dataplane.mesh.MeshProblem;
@@ -32,6 +33,15 @@ public final class StatusPage {
   public record ConfigState(
       String hash, String source, Instant loadedAt, List<Problem> errors, List<Problem> warnings) {}
 
+  /**
+   * A port of this peer.
+   *
+   * @param listener its name; in parentheses where it is no listener of the configuration
+   * @param address the real one, or the one that is wanted
+   * @param problem why it is not listened on there; empty when it is
+   */
+  public record Listening(String listener, String address, Optional<BindProblem> problem) {}
+
   /** Where the page takes its facts from. */
   public interface Source {
     /** Of this program. */
@@ -48,6 +58,9 @@ public final class StatusPage {
 
     /** The routes in force. */
     RouteTable<Upstream> routes();
+
+    /** The ports that there are or should be. */
+    List<Listening> listening();
 
     /** Links to other peers. */
     List<PeerStatus> peers();
@@ -69,7 +82,9 @@ public final class StatusPage {
           config(json, source.config());
           names(json, source.routes());
           peers(json, source.peers());
-          problems(json, source.problems());
+          List<Listening> listening = source.listening();
+          listeners(json, listening);
+          problems(json, listening, source.problems());
           json.writeEndObject();
         });
   }
@@ -155,16 +170,42 @@ public final class StatusPage {
     json.writeEndArray();
   }
 
-  private static void problems(JsonGenerator json, List<MeshProblem> problems) throws IOException {
-    json.writeArrayFieldStart("problems");
-    for (MeshProblem problem : problems) {
+  private static void listeners(JsonGenerator json, List<Listening> listening) throws IOException {
+    json.writeArrayFieldStart("listeners");
+    for (Listening one : listening) {
       json.writeStartObject();
-      json.writeStringField("subject", problem.subject());
-      json.writeStringField("message", problem.message());
-      json.writeStringField("remedy", problem.remedy());
+      json.writeStringField("listener", one.listener());
+      json.writeStringField("address", one.address());
+      json.writeBooleanField("up", one.problem().isEmpty());
+      json.writeStringField("error", one.problem().map(BindProblem::toString).orElse(null));
       json.writeEndObject();
     }
     json.writeEndArray();
+  }
+
+  /** Whatever a person should look at, and what to do about it. */
+  private static void problems(
+      JsonGenerator json, List<Listening> listening, List<MeshProblem> mesh) throws IOException {
+    json.writeArrayFieldStart("problems");
+    for (Listening one : listening) {
+      if (one.problem().isPresent()) {
+        BindProblem problem = one.problem().get();
+        problem(json, "listener " + one.listener(), problem.message(), problem.remedy());
+      }
+    }
+    for (MeshProblem one : mesh) {
+      problem(json, one.subject(), one.message(), one.remedy());
+    }
+    json.writeEndArray();
+  }
+
+  private static void problem(JsonGenerator json, String subject, String message, String remedy)
+      throws IOException {
+    json.writeStartObject();
+    json.writeStringField("subject", subject);
+    json.writeStringField("message", message);
+    json.writeStringField("remedy", remedy);
+    json.writeEndObject();
   }
 
   private static void strings(JsonGenerator json, String field, List<String> values)

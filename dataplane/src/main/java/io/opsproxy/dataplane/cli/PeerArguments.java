@@ -1,6 +1,7 @@
 package io.opsproxy.dataplane.cli;
 
 import io.opsproxy.dataplane.config.ConfigLoader;
+import io.opsproxy.dataplane.config.Strictness;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -12,21 +13,25 @@ import java.util.Set;
  *
  * @param file its configuration
  * @param flags by name, with their values
+ * @param strictness what unknown keys of the file are
  * @param untilEof whether the end of standard input ends it
  */
-record PeerArguments(Optional<Path> file, Map<String, String> flags, boolean untilEof) {
+record PeerArguments(
+    Optional<Path> file, Map<String, String> flags, Strictness strictness, boolean untilEof) {
   static final String FILE = "--config.file";
   static final String FILE_SHORT = "-c";
   static final String BIND_ADDRESS = "--bind-addr";
   static final String LISTEN_ADDRESS = "--web.listen-address";
   static final String TELEMETRY_PATH = "--web.telemetry-path";
   static final String UNTIL_EOF = "--until-eof";
+  static final String LENIENT = "--lenient";
+  static final String STRICT = "--strict";
 
   private static final Set<String> WITH_VALUE =
       Set.of(FILE, BIND_ADDRESS, LISTEN_ADDRESS, TELEMETRY_PATH);
 
   ConfigLoader loader() {
-    return new ConfigLoader(file, System.getenv(), flags);
+    return new ConfigLoader(file, System.getenv(), flags, strictness);
   }
 
   /**
@@ -39,11 +44,17 @@ record PeerArguments(Optional<Path> file, Map<String, String> flags, boolean unt
   static Optional<PeerArguments> plain(String... arguments) {
     Map<String, String> values = new HashMap<>();
     boolean untilEof = false;
+    Strictness strictness = Strictness.USUAL;
     int first = arguments.length > 0 && arguments[0].equals("peer") ? 1 : 0;
     for (int i = first; i < arguments.length; i++) {
       String argument = arguments[i];
       if (argument.equals(UNTIL_EOF) && first == 1 && !untilEof) {
         untilEof = true;
+        continue;
+      }
+      Strictness asked = asked(argument);
+      if (asked != Strictness.USUAL && strictness == Strictness.USUAL) {
+        strictness = asked;
         continue;
       }
       int equals = argument.indexOf('=');
@@ -62,6 +73,14 @@ record PeerArguments(Optional<Path> file, Map<String, String> flags, boolean unt
       }
     }
     Optional<Path> file = Optional.ofNullable(values.remove(FILE)).map(Path::of);
-    return Optional.of(new PeerArguments(file, values, untilEof));
+    return Optional.of(new PeerArguments(file, values, strictness, untilEof));
+  }
+
+  private static Strictness asked(String argument) {
+    return switch (argument) {
+      case LENIENT -> Strictness.LENIENT;
+      case STRICT -> Strictness.STRICT;
+      default -> Strictness.USUAL;
+    };
   }
 }

@@ -4,6 +4,7 @@ import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.Optional;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
 
 /** The flags of the seed's program. */
@@ -32,6 +33,8 @@ final class PeerOptions {
       description = "Path of the metrics page. Overrides peer.telemetry_path.")
   private String telemetryPath;
 
+  @Mixin private StrictnessOptions strictness;
+
   Optional<Path> file() {
     return Optional.ofNullable(file);
   }
@@ -41,7 +44,7 @@ final class PeerOptions {
     put(flags, PeerArguments.BIND_ADDRESS, bindAddress);
     put(flags, PeerArguments.LISTEN_ADDRESS, webListenAddress);
     put(flags, PeerArguments.TELEMETRY_PATH, telemetryPath);
-    return new PeerArguments(file(), flags, false);
+    return new PeerArguments(file(), flags, strictness.strictness(), false);
   }
 
   private static void put(Map<String, String> flags, String flag, String value) {

@@ -8,6 +8,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.Callable;
 import picocli.CommandLine.Command;
+import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Parameters;
 
 /** {@code ops-proxy validate FILE}: every problem, each with path, line, cause and remedy. */
@@ -21,9 +22,12 @@ final class ValidateCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "Configuration file (YAML).")
   private Path file;
 
+  @Mixin private StrictnessOptions strictness;
+
   @Override
   public Integer call() {
-    return validate(new ConfigLoader(Optional.of(file), System.getenv(), Map.of()));
+    return validate(
+        new ConfigLoader(Optional.of(file), System.getenv(), Map.of(), strictness.strictness()));
   }
 
   /** The list that a start would print; but a file that is not there, or is empty, is an error. */

@@ -25,6 +25,11 @@ final class Ejection {
     return failures.incrementAndGet();
   }
 
+  /** How many connects in a row have failed. Any thread. */
+  int failures() {
+    return failures.get();
+  }
+
   /** A connect succeeded. Any thread. */
   void succeeded() {
     // most connects find it zero, and a read of a shared line is cheaper than a write

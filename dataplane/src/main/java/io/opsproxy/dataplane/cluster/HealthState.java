@@ -49,13 +49,13 @@ final class HealthState {
   void record(CheckResult.Kind kind) {
     if (kind.passed()) {
       bad = 0;
-      if (failed && (pending || ++good == check.healthyThreshold())) {
+      if (failed && (pending || ++good >= check.healthyThreshold())) {
         failed = false;
         good = 0;
       }
     } else {
       good = 0;
-      if (!failed && (kind == CheckResult.Kind.UNHEALTHY || ++bad == check.unhealthyThreshold())) {
+      if (!failed && (kind == CheckResult.Kind.UNHEALTHY || ++bad >= check.unhealthyThreshold())) {
         failed = true;
         bad = 0;
       }

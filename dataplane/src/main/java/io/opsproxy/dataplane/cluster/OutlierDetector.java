@@ -30,11 +30,11 @@ final class OutlierDetector {
   }
 
   /**
-   * Whether this many failed connects in a row call for an ejection. Exactly equal, so that
-   * failures that race past the threshold do not call twice. Any thread.
+   * Whether this many failed connects in a row call for an ejection. More than the threshold do
+   * too: it may have been lowered since they were counted. Any thread.
    */
   boolean isTrigger(int failuresInARow) {
-    return failuresInARow == settings.consecutiveConnectFailures();
+    return failuresInARow >= settings.consecutiveConnectFailures();
   }
 
   /**
@@ -43,7 +43,8 @@ final class OutlierDetector {
    * @return whether it is ejected now and was not before
    */
   boolean trigger(Ejection host) {
-    if (host.ejected() || !hosts.contains(host)) {
+    // failures that race past the threshold call more than once; the first call forgets them
+    if (host.ejected() || !isTrigger(host.failures()) || !hosts.contains(host)) {
       return false;
     }
     host.forgetFailures();

@@ -1,7 +1,7 @@
 package io.opsproxy.dataplane.cluster;
 
 import java.time.Duration;
-import java.util.IdentityHashMap;
+import java.util.HashMap;
 import java.util.Map;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -15,7 +15,7 @@ final class WatchLog {
   private final String service;
   private final int endpoints;
   private final int panicThreshold;
-  private final Map<Endpoint, Map<HealthState, String>> failures = new IdentityHashMap<>();
+  private final Map<Endpoint, Map<HealthState, String>> failures = new HashMap<>();
   private boolean panic;
   private String shares = "";
 
@@ -31,8 +31,7 @@ final class WatchLog {
    */
   void checked(
       Endpoint endpoint, HealthState state, CheckResult result, boolean first, boolean turned) {
-    Map<HealthState, String> known =
-        failures.computeIfAbsent(endpoint, none -> new IdentityHashMap<>());
+    Map<HealthState, String> known = failures.computeIfAbsent(endpoint, none -> new HashMap<>());
     if (!state.failed()) {
       known.remove(state);
       if (first) {

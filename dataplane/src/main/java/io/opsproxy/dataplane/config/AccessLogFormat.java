@@ -39,8 +39,7 @@ record AccessLogFormat(String text, Optional<Map<String, String>> json) {
           "keep one of the two");
     }
     if (json.isPresent()) {
-      AccessLogOperators.check(
-          String.join(" ", json.get().values()), section.at(jsonKey), problems);
+      AccessLogCheck.check(String.join(" ", json.get().values()), section.at(jsonKey), problems);
       return Optional.of(new AccessLogFormat("", json));
     }
     return text;
@@ -53,7 +52,7 @@ record AccessLogFormat(String text, Optional<Map<String, String>> json) {
     if (text.isEmpty()) {
       return Optional.empty();
     }
-    AccessLogOperators.check(text.get().value(), text.get().at(), problems);
+    AccessLogCheck.check(text.get().value(), text.get().at(), problems);
     return Optional.of(ofText(text.get().value()));
   }
 

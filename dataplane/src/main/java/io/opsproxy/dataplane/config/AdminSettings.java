@@ -3,9 +3,16 @@ package io.opsproxy.dataplane.config;
 import java.util.Optional;
 
 /**
- * The {@code admin:} section: pages in Envoy's shapes.
+ * The {@code admin:} section.
  *
- * @param address where they are served; empty means not at all. Loopback unless the configuration
- *     says otherwise
+ * @param address where the pages in Envoy's shapes are, if anywhere
+ * @param withStatus whether the status pages are there too, and have no port of their own: nothing
+ *     listens that an Envoy file does not name
  */
-public record AdminSettings(Optional<BindAddress> address) {}
+public record AdminSettings(Optional<BindAddress> address, boolean withStatus) {
+
+  /** Beside a port for the status pages. */
+  public AdminSettings(Optional<BindAddress> address) {
+    this(address, false);
+  }
+}

@@ -1,8 +1,11 @@
 package io.opsproxy.dataplane.config;
 
+import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.net.StandardProtocolFamily;
 import java.net.UnknownHostException;
+import java.nio.channels.ServerSocketChannel;
 import java.util.Arrays;
 
 /**
@@ -11,8 +14,15 @@ import java.util.Arrays;
  *
  * @param host empty for all addresses of the machine; an IPv6 literal stands without its brackets
  * @param port 0 to 65535; 0 lets the system choose (tests)
+ * @param ipv6Only whether {@code [::]} takes IPv6 clients alone, as Envoy's does; without, no host
+ *     and {@code [::]} are both families, and {@code 0.0.0.0} is IPv4 alone
  */
-public record BindAddress(String host, int port) {
+public record BindAddress(String host, int port, boolean ipv6Only) {
+
+  /** Of both families, where its host is {@code [::]} or none. */
+  public BindAddress(String host, int port) {
+    this(host, port, false);
+  }
 
   /**
    * @throws IllegalArgumentException with a sentence that says what is wrong
@@ -65,7 +75,7 @@ public record BindAddress(String host, int port) {
     byte[] theirs = other.literal();
     // No host and [::] open a dual-stack socket; 0.0.0.0 takes the IPv4 addresses only.
     if (host.isEmpty() || (isZero(mine) && mine.length == 16)) {
-      return true;
+      return !ipv6Only || theirs == null || theirs.length == 16;
     }
     if (isZero(mine)) {
       return theirs == null || theirs.length == 4;
@@ -96,9 +106,22 @@ public record BindAddress(String host, int port) {
    * @throws UnknownHostException when the host is a name that does not resolve
    */
   public InetSocketAddress resolve() throws UnknownHostException {
-    return host.isEmpty()
-        ? new InetSocketAddress(port)
-        : new InetSocketAddress(InetAddress.getByName(host), port);
+    return new InetSocketAddress(host.isEmpty() ? all() : InetAddress.getByName(host), port);
+  }
+
+  /** IPv6 where the system has it: such a socket takes IPv4 as well. */
+  private static InetAddress all() throws UnknownHostException {
+    try (ServerSocketChannel probe = ServerSocketChannel.open(StandardProtocolFamily.INET6)) {
+      assert probe.isOpen();
+      return InetAddress.getByAddress(new byte[16]);
+    } catch (IOException | UnsupportedOperationException e) {
+      return InetAddress.getByAddress(new byte[4]);
+    }
+  }
+
+  /** The address that a socket is bound to. */
+  public static BindAddress of(InetSocketAddress bound) {
+    return new BindAddress(bound.getAddress().getHostAddress(), bound.getPort());
   }
 
   /** A bound address as people write it. */

@@ -3,6 +3,7 @@ package io.opsproxy.dataplane.config;
 import java.io.FileNotFoundException;
 import java.io.IOException;
 import java.io.InputStream;
+import java.io.PushbackInputStream;
 import java.nio.ByteBuffer;
 import java.nio.charset.CharacterCodingException;
 import java.nio.charset.StandardCharsets;
@@ -15,6 +16,7 @@ import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
 import java.util.Locale;
+import java.util.zip.GZIPInputStream;
 
 /** The bytes of a configuration file, read once: what is hashed is what is parsed. */
 final class ConfigFile {
@@ -42,7 +44,7 @@ final class ConfigFile {
 
   /** Reads the file; what prevents that is reported, except that it does not exist. */
   static ConfigFile read(Path path, Source file, Problems problems) {
-    try (InputStream in = Files.newInputStream(path)) {
+    try (InputStream in = unpacked(path)) {
       int most = mostBytes(Runtime.getRuntime().maxMemory());
       byte[] bytes = in.readNBytes(most + 1);
       if (bytes.length > most) {
@@ -62,6 +64,20 @@ final class ConfigFile {
           directory ? "name the file in it" : "check the file system");
     }
     return UNREADABLE;
+  }
+
+  /** What is packed is told by its first bytes, as every tool does; the name may say nothing. */
+  private static InputStream unpacked(Path path) throws IOException {
+    PushbackInputStream in = new PushbackInputStream(Files.newInputStream(path), 2);
+    try {
+      byte[] first = in.readNBytes(2);
+      in.unread(first);
+      boolean packed = first.length == 2 && (first[0] & 0xff) == 0x1f && (first[1] & 0xff) == 0x8b;
+      return packed ? new GZIPInputStream(in) : in;
+    } catch (IOException e) {
+      in.close();
+      throw e;
+    }
   }
 
   /** What can be read with a heap of this size, in bytes both. */

@@ -18,15 +18,28 @@ public final class ConfigLoader {
   private final Optional<Path> file;
   private final Map<String, String> environment;
   private final Map<String, String> flags;
+  private final Strictness strictness;
 
   /**
-   * @param file the configuration file, which need not exist
+   * @param file the configuration file, if there is one
    * @param environment variables by name; {@code System.getenv()}
    * @param flags values of the flags that were given, by spelling: {@code --bind-addr}, {@code
    *     --web.listen-address}, {@code --web.telemetry-path}
    */
   public ConfigLoader(
       Optional<Path> file, Map<String, String> environment, Map<String, String> flags) {
+    this(file, environment, flags, Strictness.USUAL);
+  }
+
+  /**
+   * @param strictness what unknown keys of the files are
+   */
+  public ConfigLoader(
+      Optional<Path> file,
+      Map<String, String> environment,
+      Map<String, String> flags,
+      Strictness strictness) {
+    this.strictness = strictness;
     this.file = file;
     this.environment = Map.copyOf(environment);
     this.flags = new TreeMap<>(flags);
@@ -37,7 +50,10 @@ public final class ConfigLoader {
     return file;
   }
 
-  /** Reads for the start of a peer: a missing or empty file is a warning, defaults apply. */
+  /**
+   * Reads for the start of a peer. A missing file is an error: whoever names one means it; an empty
+   * one is a warning, because variables may configure everything.
+   */
   public LoadResult load() {
     return load(false);
   }
@@ -89,14 +105,12 @@ public final class ConfigLoader {
   }
 
   private LoadResult read(boolean reload) {
-    Problems problems = new Problems();
+    Problems problems = new Problems(strictness);
     Source origin = Source.file(file.isPresent() ? file.get().toString() : "");
-    ConfigFile contents =
-        file.isPresent() ? ConfigFile.read(file.get(), origin, problems) : ConfigFile.NONE;
-    YamlNode root = file.isPresent() ? parse(contents, origin, reload, problems) : null;
     FileSet files = new FileSet(problems);
+    YamlNode root = null;
     if (file.isPresent()) {
-      files.add(file.get(), contents);
+      root = parse(files.main(file.get(), origin), origin, reload, problems);
     }
     Config config =
         EnvoyBootstrap.matches(root)
@@ -113,13 +127,10 @@ public final class ConfigLoader {
   private static YamlNode parse(
       ConfigFile contents, Source origin, boolean reload, Problems problems) {
     if (contents.missing()) {
-      String message = "there is no such file";
-      if (reload) {
-        problems.error(origin, message, "put the file back");
-      } else {
-        problems.warning(
-            origin, message + "; variables, flags and defaults apply", "check --config.file");
-      }
+      problems.error(
+          origin,
+          "there is no such file",
+          reload ? "put the file back" : "check --config.file, or leave it out");
       return null;
     }
     String text = problems.errors() == 0 ? contents.text(origin, problems) : null;
@@ -132,7 +143,7 @@ public final class ConfigLoader {
             origin, "the file is empty; variables, flags and defaults apply", "write into it");
       }
     }
-    return root;
+    return Foreign.is(root, EnvoyBootstrap.matches(root), origin, problems) ? null : root;
   }
 
   private Config bind(YamlNode root, Source origin, boolean reload, Problems problems) {

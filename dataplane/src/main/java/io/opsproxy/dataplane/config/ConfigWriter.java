@@ -92,6 +92,7 @@ public final class ConfigWriter {
     section.put(PlainKeys.IDLE_TIMEOUT, proxy.idleTimeout());
     section.put(PlainKeys.HALF_CLOSED_TIMEOUT, proxy.halfClosedTimeout());
     section.put(PlainKeys.THREADS, proxy.threads());
+    section.put(PlainKeys.RELAY, proxy.relay());
     section.put(PlainKeys.PROXY_DEFAULT_SERVICE, listener.defaultService());
     section.put(PlainKeys.PROXY_DETECT_TIMEOUT, listener.detectTimeout());
     return section;

@@ -12,15 +12,22 @@ final class EnvoyAddresses {
 
   /** An address to listen on; port 0 lets the system choose. Empty when it is bad or missing. */
   Optional<Sourced<BindAddress>> bind(YamlSection holder, ConfigKey<Void> key, String subject) {
-    Optional<Sourced<HostPort>> address = read(holder, key, subject);
-    return address.map(
-        read ->
-            new Sourced<>(new BindAddress(read.value().host(), read.value().port()), read.at()));
+    return read(holder, key, subject)
+        .map(
+            read -> {
+              HostPort address = read.value().address();
+              BindAddress both = new BindAddress(address.host(), address.port());
+              boolean v6 = both.isWildcard() && address.host().indexOf(':') >= 0;
+              return new Sourced<>(
+                  new BindAddress(address.host(), address.port(), v6 && !read.value().ipv4Compat()),
+                  read.at());
+            });
   }
 
   /** The address of an endpoint. Empty when it is bad or missing, which is reported. */
   Optional<Sourced<HostPort>> endpoint(YamlSection holder, ConfigKey<Void> key, String subject) {
-    Optional<Sourced<HostPort>> address = read(holder, key, subject);
+    Optional<Sourced<HostPort>> address =
+        read(holder, key, subject).map(read -> new Sourced<>(read.value().address(), read.at()));
     if (address.isPresent() && address.get().value().port() == 0) {
       problems.error(
           address.get().at(),
@@ -31,8 +38,9 @@ final class EnvoyAddresses {
     return address;
   }
 
-  private Optional<Sourced<HostPort>> read(
-      YamlSection holder, ConfigKey<Void> key, String subject) {
+  private record Socket(HostPort address, boolean ipv4Compat) {}
+
+  private Optional<Sourced<Socket>> read(YamlSection holder, ConfigKey<Void> key, String subject) {
     int errors = problems.errors();
     YamlSection address = holder.section(key, "Address");
     YamlSection socket = address.section(EnvoyKeys.SOCKET_ADDRESS, "SocketAddress");
@@ -52,9 +60,12 @@ final class EnvoyAddresses {
     }
     Optional<Sourced<String>> host = socket.required(EnvoyKeys.HOST, subject);
     Optional<Sourced<Integer>> port = socket.required(EnvoyKeys.PORT, subject);
+    boolean compat = socket.readValue(EnvoyKeys.IPV4_COMPAT, subject + " ").orElse(false);
     return host.isPresent() && port.isPresent()
         ? Optional.of(
-            new Sourced<>(new HostPort(host.get().value(), port.get().value()), host.get().at()))
+            new Sourced<>(
+                new Socket(new HostPort(host.get().value(), port.get().value()), compat),
+                host.get().at()))
         : Optional.empty();
   }
 }

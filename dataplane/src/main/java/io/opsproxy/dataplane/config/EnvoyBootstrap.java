@@ -61,7 +61,9 @@ final class EnvoyBootstrap {
     YamlSection top =
         YamlSection.open(EnvoyKeys.BOOTSTRAP, root, file, EnvoyVocabulary.INSTANCE, problems);
     top.section(EnvoyKeys.NODE, "Node");
-    opened.open(settings, PeerKeys.LISTEN_ADDRESS);
+    if (settings.find(PeerKeys.LISTEN_ADDRESS).isPresent()) {
+      opened.open(settings, PeerKeys.LISTEN_ADDRESS);
+    }
     AdminSettings admin = admin(top);
     YamlSection fixed = top.section(EnvoyKeys.STATIC_RESOURCES, "StaticResources");
     YamlSection dynamic = top.section(EnvoyKeys.DYNAMIC_RESOURCES, "DynamicResources");
@@ -112,7 +114,8 @@ final class EnvoyBootstrap {
     Optional<Sourced<BindAddress>> inForce =
         settings.find(PlainKeys.ADMIN_ADDRESS).or(() -> address);
     inForce.ifPresent(open -> opened.open("admin", open.value(), open.at()));
-    return new AdminSettings(inForce.map(Sourced::value));
+    return new AdminSettings(
+        inForce.map(Sourced::value), settings.find(PeerKeys.LISTEN_ADDRESS).isEmpty());
   }
 
   private void checkTargets(EnvoyClusterReader clusters) {

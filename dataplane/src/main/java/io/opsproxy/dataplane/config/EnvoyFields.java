@@ -55,7 +55,6 @@ final class EnvoyFields {
       Address
       REFUSED pipe envoy_internal_address
       SocketAddress
-      ACCEPTED ipv4_compat
       IGNORED resolver_name
       REFUSED named_port network_namespace_filepath
       Listener

@@ -63,6 +63,8 @@ final class EnvoyKeys {
   static final ConfigKey<Void> LISTENER_ADDRESS = one(LISTENER, "address");
   static final ConfigKey<Void> FILTER_CHAINS = list(LISTENER, "filter_chains");
   static final ConfigKey<Void> LISTENER_ACCESS_LOG = list(LISTENER, "access_log");
+  static final ConfigKey<Boolean> IPV4_COMPAT =
+      key("SocketAddress", "ipv4_compat", ValueTypes.BOOLEAN);
   static final ConfigKey<Boolean> BIND_TO_PORT =
       key(LISTENER, "bind_to_port", new Wrapped<>(ValueTypes.BOOLEAN));
   static final ConfigKey<Void> FILTER_CHAIN_MATCH = one("FilterChain", "filter_chain_match");

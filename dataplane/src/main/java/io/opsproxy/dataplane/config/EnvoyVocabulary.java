@@ -25,10 +25,11 @@ final class EnvoyVocabulary extends Vocabulary {
     }
     Standing standing = others(section).get(field);
     if (standing == null) {
-      problems.error(
+      problems.unknownKey(
           at,
           "Envoy has no field " + Quoted.of(field) + " here",
-          remedy(Nearest.of(field, fields(section))));
+          Nearest.of(field, fields(section)),
+          true);
     } else if (standing == Standing.IGNORED) {
       problems.warning(
           at, Quoted.of(field) + " has no effect here", "leave it for Envoy, or remove it");

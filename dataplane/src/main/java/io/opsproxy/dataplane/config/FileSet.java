@@ -18,6 +18,22 @@ final class FileSet {
     this.problems = problems;
   }
 
+  /**
+   * Reads the configuration file itself. Where it is not there, the same name with {@code .gz}
+   * counts, as large configurations come in a ConfigMap; whichever appears later is a change.
+   */
+  ConfigFile main(Path path, Source origin) {
+    ConfigFile plain = ConfigFile.read(path, origin, problems);
+    add(path, plain);
+    if (!plain.missing()) {
+      return plain;
+    }
+    Path packed = path.resolveSibling(path.getFileName() + ".gz");
+    ConfigFile unpacked = ConfigFile.read(packed, origin, problems);
+    add(packed, unpacked);
+    return unpacked;
+  }
+
   /** Adds a file that has been read. */
   void add(Path path, ConfigFile file) {
     contents.put(path, file);

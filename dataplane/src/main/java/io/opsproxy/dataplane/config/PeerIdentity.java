@@ -10,39 +10,10 @@ import java.util.Optional;
 
 /** What a peer is called and where others reach it, when the configuration does not say. */
 final class PeerIdentity {
-  private static final int MAX_NAME = 253;
   private static final String LAST_RESORT = "ops-proxy";
   private static final Path KERNEL_HOSTNAME = Path.of("/proc/sys/kernel/hostname");
 
   private PeerIdentity() {}
-
-  /**
-   * A configured peer name. It travels between colons and commas on the lines of protocol v1.
-   *
-   * @throws IllegalArgumentException with a sentence that names the text and what is wrong with it
-   */
-  static String checkedName(String text) {
-    if (text.length() > MAX_NAME) {
-      throw new IllegalArgumentException(
-          Quoted.of(text) + ": a peer name has at most " + MAX_NAME + " characters");
-    }
-    for (int i = 0; i < text.length(); i++) {
-      if (!isNameCharacter(text.charAt(i))) {
-        throw new IllegalArgumentException(
-            Quoted.of(text)
-                + ": a peer name has no colon, comma, white space or control character");
-      }
-    }
-    return text;
-  }
-
-  private static boolean isNameCharacter(char c) {
-    return c != ':'
-        && c != ','
-        && !Character.isWhitespace(c)
-        && !Character.isSpaceChar(c)
-        && !Character.isISOControl(c);
-  }
 
   /** POD_NAME, else HOSTNAME, else the machine's name, fit to be a peer name. */
   static String defaultName(Map<String, String> environment) {
@@ -61,9 +32,9 @@ final class PeerIdentity {
     }
     String stripped = text.strip();
     StringBuilder name = new StringBuilder();
-    for (int i = 0; i < stripped.length() && i < MAX_NAME; i++) {
+    for (int i = 0; i < stripped.length() && i < PeerName.MAX_LENGTH; i++) {
       char c = stripped.charAt(i);
-      name.append(isNameCharacter(c) ? c : '-');
+      name.append(PeerName.isCharacter(c) ? c : '-');
     }
     return name.toString();
   }

@@ -15,10 +15,9 @@ final class PeerVocabulary extends Vocabulary {
     String name = entry.key();
     ConfigKey<?> key = ConfigKeys.find(section, name);
     if (key == null) {
-      problems.warning(
-          at,
-          "unknown key " + Quoted.of(name) + " has no effect",
-          remedy(Nearest.of(name, currentKeys(section))));
+      String nearest = Nearest.of(name, currentKeys(section));
+      problems.unknownKey(
+          at, "unknown key " + Quoted.of(name) + " has no effect", nearest, nearest != null);
     } else if (key.standing() == Standing.UNSUPPORTED) {
       problems.warning(
           at,

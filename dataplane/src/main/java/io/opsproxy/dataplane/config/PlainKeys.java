@@ -2,6 +2,7 @@ package io.opsproxy.dataplane.config;
 
 import io.opsproxy.dataplane.config.LogSettings.Format;
 import io.opsproxy.dataplane.config.LogSettings.Level;
+import io.opsproxy.dataplane.config.ProxySettings.RelayChoice;
 import java.time.Duration;
 import java.util.List;
 
@@ -75,6 +76,15 @@ final class PlainKeys {
               "0",
               "event loops; 0 means one for each processor")
           .variables("PROXY_THREADS");
+
+  static final ConfigKey<RelayChoice> RELAY =
+      ConfigKey.of(
+              PROXY,
+              "relay",
+              ValueTypes.RELAY,
+              "auto",
+              "what moves bytes: auto (the kernel relay where it can run), kernel, channel")
+          .variables("PROXY_RELAY");
 
   static final ConfigKey<HostName> PROXY_DEFAULT_SERVICE =
       ConfigKey.of(
@@ -211,6 +221,7 @@ final class PlainKeys {
         IDLE_TIMEOUT,
         HALF_CLOSED_TIMEOUT,
         THREADS,
+        RELAY,
         PROXY_DEFAULT_SERVICE,
         PROXY_DETECT_TIMEOUT,
         ACCESS_CONNECT,

@@ -14,11 +14,38 @@ final class Problems {
   /** More than anyone reads; keeps a hostile file from filling the memory with messages. */
   private static final int MAX_KEPT = 1000;
 
+  private final Strictness strictness;
   private final List<Entry> entries = new ArrayList<>();
   private int errors;
   private int dropped;
 
   private record Entry(Source at, Problem problem) {}
+
+  Problems() {
+    this(Strictness.USUAL);
+  }
+
+  /**
+   * @param strictness what unknown keys are
+   */
+  Problems(Strictness strictness) {
+    this.strictness = strictness;
+  }
+
+  /**
+   * A key that nobody knows.
+   *
+   * @param nearest the known one that was probably meant; null when none is near
+   * @param usually whether it is an error where neither strictness nor leniency is asked for
+   */
+  void unknownKey(Source at, String message, String nearest, boolean usually) {
+    String remedy = nearest == null ? "remove it" : "did you mean \"" + nearest + "\"?";
+    if (strictness == Strictness.STRICT || (strictness == Strictness.USUAL && usually)) {
+      error(at, message, remedy);
+    } else {
+      warning(at, message, remedy);
+    }
+  }
 
   void error(Source at, String message, String remedy) {
     errors++;

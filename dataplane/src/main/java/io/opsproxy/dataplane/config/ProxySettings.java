@@ -12,10 +12,23 @@ import java.time.Duration;
  * @param halfClosedTimeout a relay of which one side has ended is closed after this long without a
  *     byte (default 5 min)
  * @param threads event loops; 0 means one for each processor
+ * @param relay what moves the bytes (default {@link RelayChoice#AUTO})
  */
 public record ProxySettings(
     Duration dialTimeout,
     Duration readTimeout,
     Duration idleTimeout,
     Duration halfClosedTimeout,
-    int threads) {}
+    int threads,
+    RelayChoice relay) {
+
+  /** What moves bytes between sockets. */
+  public enum RelayChoice {
+    /** The kernel relay where it can run, else the channel relay. */
+    AUTO,
+    /** The kernel relay; where it cannot run, the channel relay with a warning. */
+    KERNEL,
+    /** The channel relay. */
+    CHANNEL
+  }
+}

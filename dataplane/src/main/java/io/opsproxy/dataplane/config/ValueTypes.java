@@ -2,6 +2,7 @@ package io.opsproxy.dataplane.config;
 
 import io.opsproxy.dataplane.config.LogSettings.Format;
 import io.opsproxy.dataplane.config.LogSettings.Level;
+import io.opsproxy.dataplane.config.ProxySettings.RelayChoice;
 import io.opsproxy.dataplane.config.ServiceConfig.LbPolicy;
 import java.time.Duration;
 import java.util.List;
@@ -19,7 +20,7 @@ final class ValueTypes {
       new ValueType<>("text", "write a name such as peer-a") {
         @Override
         String parse(String text) {
-          return PeerIdentity.checkedName(text);
+          return PeerName.checked(text);
         }
       };
 
@@ -145,6 +146,19 @@ final class ValueTypes {
             case "warn" -> Level.WARN;
             case "error" -> Level.ERROR;
             default -> throw new IllegalArgumentException(Quoted.of(text) + ": not a log level");
+          };
+        }
+      };
+
+  static final ValueType<RelayChoice> RELAY =
+      new ValueType<>("relay", "write auto, kernel or channel") {
+        @Override
+        RelayChoice parse(String text) {
+          return switch (text.toLowerCase(Locale.ROOT)) {
+            case "auto" -> RelayChoice.AUTO;
+            case "kernel" -> RelayChoice.KERNEL;
+            case "channel" -> RelayChoice.CHANNEL;
+            default -> throw new IllegalArgumentException(Quoted.of(text) + ": not a relay");
           };
         }
       };

@@ -22,9 +22,4 @@ abstract class Vocabulary {
     }
     return key;
   }
-
-  /** The remedy for a misspelt key. */
-  static String remedy(String nearest) {
-    return nearest == null ? "remove it" : "did you mean \"" + nearest + "\"?";
-  }
 }

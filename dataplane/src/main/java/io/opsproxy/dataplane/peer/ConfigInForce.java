@@ -89,6 +89,9 @@ final class ConfigInForce {
     if (!next.admin().equals(first.admin())) {
       changed.add("admin.address");
     }
+    if (next.proxy().relay() != first.proxy().relay()) {
+      changed.add("proxy.relay");
+    }
     if (next.proxy().threads() != first.proxy().threads()) {
       changed.add("proxy.threads");
     }

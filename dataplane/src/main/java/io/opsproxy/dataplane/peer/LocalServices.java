@@ -7,8 +7,8 @@ import io.opsproxy.dataplane.config.Config;
 import io.opsproxy.dataplane.config.HostName;
 import io.opsproxy.dataplane.config.ServiceConfig;
 import io.opsproxy.dataplane.dial.Resolver;
-import io.opsproxy.dataplane.relay.ChannelRelay;
 import io.opsproxy.dataplane.relay.Relay;
+import io.opsproxy.dataplane.relay.Relays;
 import io.opsproxy.dataplane.telemetry.Metrics;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -25,6 +25,7 @@ import java.util.Set;
  * that goes on with the endpoints which both have.
  */
 final class LocalServices implements AutoCloseable {
+  private final Relays relays;
   private final Network network;
   private final Metrics metrics;
   private final LoopPulses pulses;
@@ -32,7 +33,8 @@ final class LocalServices implements AutoCloseable {
   private volatile Map<ServiceConfig, Cluster> clusters = Map.of();
   private Map<HostName, Upstream> routes = Map.of();
 
-  LocalServices(Relay relay, Resolver resolver, Metrics metrics, LoopPulses pulses) {
+  LocalServices(Relays relays, Relay relay, Resolver resolver, Metrics metrics, LoopPulses pulses) {
+    this.relays = relays;
     this.pulses = pulses;
     this.network = new Network(relay, this::watching, resolver);
     this.metrics = metrics;
@@ -41,7 +43,7 @@ final class LocalServices implements AutoCloseable {
   /** One thread for all checks; there is none while nothing is checked. */
   private synchronized Relay watching() {
     if (watching == null) {
-      watching = new ChannelRelay(1, "watch", network.traffic().bounds());
+      watching = relays.open(1, "watch");
       pulses.watch("watch", watching.loops());
     }
     return watching;

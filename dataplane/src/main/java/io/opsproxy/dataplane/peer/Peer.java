@@ -11,8 +11,8 @@ import io.opsproxy.dataplane.mesh.Mesh;
 import io.opsproxy.dataplane.mesh.Owners;
 import io.opsproxy.dataplane.proxy.Listeners;
 import io.opsproxy.dataplane.proxy.ProxyServer;
-import io.opsproxy.dataplane.relay.ChannelRelay;
 import io.opsproxy.dataplane.relay.Relay;
+import io.opsproxy.dataplane.relay.Relays;
 import io.opsproxy.dataplane.route.RouteTable;
 import io.opsproxy.dataplane.telemetry.Metrics;
 import java.io.IOException;
@@ -57,14 +57,15 @@ public final class Peer implements AutoCloseable {
         first.proxy().threads() > 0
             ? first.proxy().threads()
             : Runtime.getRuntime().availableProcessors();
-    relay = new ChannelRelay(threads);
+    Relays relays = Relays.choose(first.proxy().relay());
+    relay = relays.open(threads, "relay");
     metrics = new Metrics(identity.namespace(), identity.node(), identity.pod(), version);
     LoopPulses pulses = new LoopPulses(metrics);
     pulses.watch("relay", relay.loops());
     Resolver resolver = new Resolver();
     proxy = new ProxyServer(first, relay, resolver, metrics);
-    listeners = new Listeners(relay, proxy);
-    services = new LocalServices(relay, resolver, metrics, pulses);
+    listeners = new Listeners(relay, proxy, metrics);
+    services = new LocalServices(relays, relay, resolver, metrics, pulses);
     mesh =
         new Mesh(
             first, proxy, relay, resolver, metrics, RandomGenerator.getDefault(), this::advertised);
@@ -75,8 +76,8 @@ public final class Peer implements AutoCloseable {
       if (tooLarge.isPresent()) {
         throw new IOException(tooLarge.get() + "; " + ConfigSize.REMEDY);
       }
-      Listeners.Change change = listeners.prepare(first.listeners());
-      putInForce(first, services.prepare(first), change);
+      listen(first);
+      putInForce(first, services.prepare(first));
       phase = Phase.SERVING;
       pages =
           new PeerPages(
@@ -92,6 +93,7 @@ public final class Peer implements AutoCloseable {
                   pulses,
                   metrics));
     } catch (IOException e) {
+      listeners.close();
       relay.close();
       services.close();
       throw e;
@@ -99,14 +101,15 @@ public final class Peer implements AutoCloseable {
     metrics.bindNames(() -> proxy.routes().names().size(), this::connectedNames);
     inForce.started(loaded);
     log.info(
-        "peer {} version {} on {}, status on {}, {} event loops, channel relay on NIO, Java {}, config {}",
+        "peer {} version {} on {}, status on {}, {} event loops, {}, Java {}, config {}",
         first.peer().name(),
         version,
         listeners.addresses().values().stream()
             .map(BindAddress::text)
             .collect(Collectors.joining(", ")),
-        BindAddress.text(pages.statusAddress()),
+        pages.statusAddress().map(BindAddress::text).orElse("nothing"),
         threads,
+        relays.description(),
         Runtime.version().feature(),
         ConfigInForce.shown(loaded));
   }
@@ -139,7 +142,7 @@ public final class Peer implements AutoCloseable {
 
   /** The real address of the status pages. */
   public InetSocketAddress adminAddress() {
-    return pages.statusAddress();
+    return pages.statusAddress().orElseThrow(() -> new IllegalStateException("no status pages"));
   }
 
   /**
@@ -162,13 +165,7 @@ public final class Peer implements AutoCloseable {
         inForce.refused(problem(loaded, "", tooLarge.get(), ConfigSize.REMEDY));
         return;
       }
-      LocalServices.Change change = services.prepare(next);
-      putInForce(next, change, listeners.prepare(next.listeners()));
-    } catch (IOException e) {
-      inForce.refused(
-          problem(
-              loaded, "listeners", e.getMessage(), "free the address, or configure another one"));
-      return;
+      putInForce(next, services.prepare(next));
     } catch (Throwable e) {
       goBack(loaded, old, e);
       return;
@@ -177,11 +174,22 @@ public final class Peer implements AutoCloseable {
     inForce.replaced(loaded, next);
   }
 
-  private void putInForce(Config next, LocalServices.Change change, Listeners.Change listening) {
+  private void putInForce(Config next, LocalServices.Change change) {
     proxy.apply(next, change.routes());
     change.commit();
-    listening.commit();
+    listeners.apply(next.listeners());
     mesh.apply(next);
+  }
+
+  /** A peer that nobody can reach does not start. */
+  private void listen(Config first) throws IOException {
+    listeners.apply(first.listeners());
+    List<Listeners.Down> down = listeners.down();
+    for (Listeners.Down one : down) {
+      if (one.listener().equals(Config.PEER_LISTENER) || listeners.addresses().isEmpty()) {
+        throw new IOException(one.problem().toString());
+      }
+    }
   }
 
   /** Something that nobody thought of went wrong on the way to a new configuration. */
@@ -189,8 +197,8 @@ public final class Peer implements AutoCloseable {
     Fatal.endWhenOutOfMemory(cause);
     log.error("the new configuration could not be put in force", cause);
     try {
-      putInForce(old, services.prepare(old), listeners.prepare(old.listeners()));
-    } catch (IOException | RuntimeException e) {
+      putInForce(old, services.prepare(old));
+    } catch (RuntimeException e) {
       log.error("the old configuration could not be put back whole; restart this peer", e);
     }
     inForce.refused(

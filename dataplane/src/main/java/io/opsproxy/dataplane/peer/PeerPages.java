@@ -1,30 +1,31 @@
 package io.opsproxy.dataplane.peer;
 
-import io.opsproxy.dataplane.admin.AdminServer;
 import io.opsproxy.dataplane.admin.EnvoyPages;
 import io.opsproxy.dataplane.admin.Page;
-import io.opsproxy.dataplane.admin.PageRefusal;
 import io.opsproxy.dataplane.admin.PageSource;
 import io.opsproxy.dataplane.admin.StatusPage;
 import io.opsproxy.dataplane.cluster.Cluster;
 import io.opsproxy.dataplane.cluster.Upstream;
 import io.opsproxy.dataplane.config.BindAddress;
+import io.opsproxy.dataplane.config.BindProblem;
 import io.opsproxy.dataplane.config.Config;
+import io.opsproxy.dataplane.config.ListenerConfig;
 import io.opsproxy.dataplane.mesh.Mesh;
 import io.opsproxy.dataplane.mesh.MeshProblem;
 import io.opsproxy.dataplane.mesh.PeerStatus;
 import io.opsproxy.dataplane.proxy.Listeners;
 import io.opsproxy.dataplane.proxy.ProxyServer;
 import io.opsproxy.dataplane.route.RouteTable;
-import io.opsproxy.dataplane.telemetry.Metric;
 import io.opsproxy.dataplane.telemetry.Metrics;
-import java.io.IOException;
 import java.net.InetSocketAddress;
+import java.util.ArrayList;
+import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Stream;
 
 /**
  * What a peer shows of itself: the status pages, and the pages in Envoy's shapes where an address
@@ -51,35 +52,52 @@ final class PeerPages implements StatusPage.Source, EnvoyPages.Source, AutoClose
 
   private final long started = System.nanoTime();
   private final Parts parts;
-  private final AdminServer status;
-  private final Optional<AdminServer> envoy;
+  private final Optional<PagePort> status;
+  private final Optional<PagePort> envoy;
 
   /**
-   * Serves them from now on.
+   * Serves them from now on, as far as that can be done.
    *
    * @param first the configuration whose addresses hold until a restart
-   * @throws IOException when an address cannot be bound
    */
-  PeerPages(Config first, Parts parts) throws IOException {
+  PeerPages(Config first, Parts parts) {
     this.parts = parts;
+    Map<String, PageSource> pages = pages(first.peer().telemetryPath());
     status =
-        new AdminServer(
-            first.peer().metricsAddress().resolve(),
-            pages(first.peer().telemetryPath()),
-            "--web.listen-address or peer.listen_address",
-            this::refused);
-    try {
-      Optional<BindAddress> address = first.admin().address();
-      envoy =
-          address.isPresent()
-              ? Optional.of(
-                  new AdminServer(
-                      address.get().resolve(), EnvoyPages.of(this), "admin.address", this::refused))
-              : Optional.empty();
-    } catch (IOException e) {
-      status.close();
-      throw e;
+        first.admin().withStatus()
+            ? Optional.empty()
+            : Optional.of(
+                new PagePort(
+                    "status pages",
+                    first.peer().metricsAddress(),
+                    "--web.listen-address or peer.listen_address",
+                    pages,
+                    parts.metrics));
+    Map<String, PageSource> envoyPages = new LinkedHashMap<>(EnvoyPages.of(this));
+    if (first.admin().withStatus()) {
+      envoyPages.putAll(pages);
     }
+    envoy =
+        first
+            .admin()
+            .address()
+            .map(
+                address ->
+                    new PagePort(
+                        "admin pages", address, "admin.address", envoyPages, parts.metrics));
+    parts.listeners.others(this::addresses);
+  }
+
+  private List<PagePort> ports() {
+    return Stream.concat(status.stream(), envoy.stream()).toList();
+  }
+
+  private Map<String, InetSocketAddress> addresses() {
+    Map<String, InetSocketAddress> addresses = new LinkedHashMap<>();
+    for (PagePort port : ports()) {
+      port.address().ifPresent(address -> addresses.put(port.name(), address));
+    }
+    return addresses;
   }
 
   private Map<String, PageSource> pages(String metricsPath) {
@@ -92,10 +110,6 @@ final class PeerPages implements StatusPage.Source, EnvoyPages.Source, AutoClose
         query -> ready(),
         "/status",
         query -> StatusPage.render(this));
-  }
-
-  private void refused(PageRefusal why) {
-    parts.metrics.count(Metric.PAGE_REFUSALS, why.label());
   }
 
   private Page alive() {
@@ -114,20 +128,43 @@ final class PeerPages implements StatusPage.Source, EnvoyPages.Source, AutoClose
     };
   }
 
-  /** The real address of the status pages. */
-  InetSocketAddress statusAddress() {
-    return status.address();
+  /** The real address of the status pages; empty while there is none. */
+  Optional<InetSocketAddress> statusAddress() {
+    return (status.isPresent() ? status : envoy).flatMap(PagePort::address);
   }
 
   /** The real address of the pages in Envoy's shapes, if they are served. */
   Optional<InetSocketAddress> envoyAddress() {
-    return envoy.map(AdminServer::address);
+    return envoy.flatMap(PagePort::address);
   }
 
   @Override
   public void close() {
-    status.close();
-    envoy.ifPresent(AdminServer::close);
+    ports().forEach(PagePort::close);
+  }
+
+  @Override
+  public List<StatusPage.Listening> listening() {
+    List<StatusPage.Listening> all = new ArrayList<>();
+    Map<String, BindProblem> problems = new LinkedHashMap<>();
+    parts.listeners.down().forEach(one -> problems.put(one.listener(), one.problem()));
+    Map<String, InetSocketAddress> bound = parts.listeners.addresses();
+    for (ListenerConfig listener : configuration().listeners()) {
+      InetSocketAddress address = bound.get(listener.name());
+      all.add(
+          new StatusPage.Listening(
+              listener.name(),
+              address == null ? listener.address().toString() : BindAddress.text(address),
+              Optional.ofNullable(problems.get(listener.name()))));
+    }
+    for (PagePort port : ports()) {
+      all.add(
+          new StatusPage.Listening(
+              "(" + port.name() + ")",
+              port.address().map(BindAddress::text).orElse(""),
+              port.problem()));
+    }
+    return all;
   }
 
   @Override

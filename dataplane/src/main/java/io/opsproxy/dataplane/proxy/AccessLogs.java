@@ -4,6 +4,8 @@ import io.opsproxy.dataplane.config.AccessLogSettings;
 import io.opsproxy.dataplane.telemetry.AccessLog;
 import io.opsproxy.dataplane.telemetry.AccessLogFormat;
 import io.opsproxy.dataplane.telemetry.AccessRecord;
+import io.opsproxy.dataplane.telemetry.Metric;
+import io.opsproxy.dataplane.telemetry.Metrics;
 import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
@@ -17,9 +19,14 @@ import java.util.Map;
  */
 final class AccessLogs {
   private static final Path NOWHERE = Path.of("/dev/null");
+  private final Metrics metrics;
   private Map<AccessLogSettings, AccessLog> open = Map.of();
   private volatile Map<String, List<AccessLog>> ofListener = Map.of();
   private volatile List<AccessLog> ofAll = List.of();
+
+  AccessLogs(Metrics metrics) {
+    this.metrics = metrics;
+  }
 
   synchronized void apply(List<AccessLogSettings> wanted) {
     Map<AccessLogSettings, AccessLog> next = new HashMap<>();
@@ -58,7 +65,11 @@ final class AccessLogs {
         settings.jsonFormat().isPresent()
             ? AccessLogFormat.json(settings.jsonFormat().get())
             : AccessLogFormat.text(settings.format());
-    return new AccessLog(settings.path(), format);
+    String path = settings.path().toString();
+    return new AccessLog(
+        settings.path(),
+        format,
+        dropped -> metrics.count(Metric.ACCESS_LOG_DROPPED, dropped, path));
   }
 
   /** Whether connections of this listener are logged at all; where not, they cost nothing. */

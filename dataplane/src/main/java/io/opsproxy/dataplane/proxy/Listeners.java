@@ -1,22 +1,33 @@
 package io.opsproxy.dataplane.proxy;
 
 import io.opsproxy.dataplane.config.BindAddress;
+import io.opsproxy.dataplane.config.BindProblem;
+import io.opsproxy.dataplane.config.Config;
 import io.opsproxy.dataplane.config.ListenerConfig;
 import io.opsproxy.dataplane.relay.Relay;
+import io.opsproxy.dataplane.relay.Stream;
+import io.opsproxy.dataplane.telemetry.Metric;
+import io.opsproxy.dataplane.telemetry.Metrics;
 import java.io.IOException;
+import java.net.Inet4Address;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.HashMap;
+import java.util.Comparator;
+import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * The listening sockets. A change is prepared whole before anything of it happens: new addresses
- * are bound first, and when one cannot be bound none of the change takes place. A socket whose
- * address stays is kept, so that no connection attempt is lost.
+ * The listening sockets. Each stands for itself: an address that cannot be listened on is an error
+ * of its listener, shown and tried again, and all others are in force. A socket whose address stays
+ * is kept, so that no connection attempt is lost; a listener that moves to an address which cannot
+ * be had goes on at the old one until it can. Any thread but an event loop.
  */
 public final class Listeners {
   private static final Logger log = LoggerFactory.getLogger(Listeners.class);
@@ -32,101 +43,308 @@ public final class Listeners {
 
   /** One bound address; what it does may change while it stays bound. */
   private static final class Bound {
-    private volatile ListenerConfig config;
     private Relay.Binding binding;
+    private volatile ListenerConfig config;
+
+    /** Takes the IPv4 clients of a socket that is otherwise for IPv6; may be null. */
+    private volatile ListenerConfig ipv4;
 
     Bound(ListenerConfig config) {
       this.config = config;
     }
-  }
 
-  /** New sockets that wait for their configuration to be put in force, or not. */
-  public final class Change {
-    private final List<ListenerConfig> wanted;
-    private final Map<Place, Bound> fresh;
-
-    private Change(List<ListenerConfig> wanted, Map<Place, Bound> fresh) {
-      this.wanted = wanted;
-      this.fresh = fresh;
+    BindAddress address() {
+      return BindAddress.of(binding.address());
     }
-
-    /** Puts the change in force and closes the sockets that are no longer wanted. */
-    public void commit() {
-      Map<Place, Bound> next = new LinkedHashMap<>();
-      for (ListenerConfig listener : wanted) {
-        Bound kept =
-            fresh.containsKey(Place.of(listener))
-                ? fresh.get(Place.of(listener))
-                : bound.get(Place.of(listener));
-        kept.config = listener;
-        next.put(Place.of(listener), kept);
-      }
-      Map<Place, Bound> old = new HashMap<>(bound);
-      old.keySet().removeAll(next.keySet());
-      bound = next;
-      old.values().forEach(gone -> gone.binding.close());
-    }
-
-    /** Closes the new sockets; the old ones go on. */
-    public void rollBack() {
-      fresh.values().forEach(one -> one.binding.close());
-    }
-  }
-
-  private final Relay relay;
-  private final ProxyServer server;
-  private Map<Place, Bound> bound = new LinkedHashMap<>();
-
-  public Listeners(Relay relay, ProxyServer server) {
-    this.relay = relay;
-    this.server = server;
   }
 
   /**
-   * Binds what is new in this list. Not on an event loop.
+   * A listener whose address cannot be listened on.
    *
-   * @throws IOException when an address cannot be bound; nothing has changed then
+   * @param listener its name
+   * @param problem why, and the way out
    */
-  public Change prepare(List<ListenerConfig> wanted) throws IOException {
-    Map<Place, Bound> fresh = new LinkedHashMap<>();
-    try {
-      for (ListenerConfig listener : wanted) {
-        if (!bound.containsKey(Place.of(listener))) {
-          Bound one = new Bound(listener);
-          one.binding =
-              relay.listen(listener.address().resolve(), server.acceptor(() -> one.config));
-          fresh.put(Place.of(listener), one);
-          log.info("listener {} on {}", listener.name(), BindAddress.text(one.binding.address()));
+  public record Down(String listener, BindProblem problem) {}
+
+  private final Relay relay;
+  private final ProxyServer server;
+  private final Metrics metrics;
+  private final BindRetry retry = new BindRetry(this::tryAgain);
+  private List<ListenerConfig> wanted = List.of();
+
+  /** Replaced whole, read by any thread. */
+  private volatile Map<Place, Bound> bound = new LinkedHashMap<>();
+
+  private final Map<Place, Down> down = new ConcurrentHashMap<>();
+  private volatile Supplier<Map<String, InetSocketAddress>> others = Map::of;
+  private final Set<String> measured = new HashSet<>();
+  private boolean closed;
+
+  public Listeners(Relay relay, ProxyServer server, Metrics metrics) {
+    this.relay = relay;
+    this.server = server;
+    this.metrics = metrics;
+  }
+
+  /** Listens where this list says, as far as that can be done now; {@link #down} is the rest. */
+  public synchronized void apply(List<ListenerConfig> listeners) {
+    if (closed) {
+      return;
+    }
+    wanted = List.copyOf(listeners);
+    bindAll();
+    measure();
+    if (!down.isEmpty()) {
+      retry.start();
+    }
+  }
+
+  private synchronized boolean tryAgain() {
+    if (!closed && !down.isEmpty()) {
+      bindAll();
+    }
+    return closed || down.isEmpty();
+  }
+
+  private void bindAll() {
+    Map<Place, Bound> old = new LinkedHashMap<>(bound);
+    Map<Place, Bound> next = new LinkedHashMap<>();
+    for (ListenerConfig listener : wanted) {
+      Bound kept = old.remove(Place.of(listener));
+      if (kept != null) {
+        next.put(Place.of(listener), kept);
+      }
+    }
+    Map<ListenerConfig, IOException> failed = new LinkedHashMap<>();
+    for (ListenerConfig listener : wanted) {
+      if (host(listener).isEmpty()) {
+        try {
+          Bound one = next.get(Place.of(listener));
+          one = one != null ? one : bind(listener, old);
+          one.config = listener;
+          one.ipv4 = guest(listener).orElse(null);
+          next.put(Place.of(listener), one);
+          up(listener, one);
+        } catch (IOException e) {
+          failed.put(listener, e);
         }
       }
-    } catch (IOException e) {
-      fresh.values().forEach(one -> one.binding.close());
-      throw e;
     }
-    return new Change(wanted, fresh);
+    failed.forEach((listener, cause) -> failed(listener, cause, next));
+    failed.keySet().forEach(listener -> goOnAtOldAddress(listener, old, next));
+    Set<Place> places = new HashSet<>();
+    wanted.forEach(listener -> places.add(Place.of(listener)));
+    down.keySet().retainAll(places);
+    bound = next;
+    old.values().forEach(gone -> gone.binding.close());
+  }
+
+  /** What is not wanted any more makes room for it. */
+  private Bound bind(ListenerConfig listener, Map<Place, Bound> old) throws IOException {
+    try {
+      return opened(listener);
+    } catch (IOException e) {
+      List<Bound> inTheWay =
+          old.values().stream().filter(one -> one.address().overlaps(listener.address())).toList();
+      if (inTheWay.isEmpty()) {
+        throw e;
+      }
+      old.values().removeAll(inTheWay);
+      inTheWay.forEach(one -> one.binding.close());
+      try {
+        return opened(listener);
+      } catch (IOException again) {
+        reopen(inTheWay, old);
+        throw again;
+      }
+    }
+  }
+
+  /** It was closed for one that could not be had after all. */
+  private void reopen(List<Bound> closedInVain, Map<Place, Bound> old) {
+    for (Bound one : closedInVain) {
+      try {
+        old.put(Place.of(one.config), opened(one.config));
+      } catch (IOException e) {
+        log.warn("listener {} is gone: {}", one.config.name(), e.getMessage());
+      }
+    }
+  }
+
+  private Bound opened(ListenerConfig listener) throws IOException {
+    Bound one = new Bound(listener);
+    one.binding =
+        relay.listen(
+            listener.address().resolve(),
+            new Relay.Acceptor() {
+              @Override
+              public void accepted(Stream stream) {
+                Listeners.this.accepted(one, stream);
+              }
+
+              @Override
+              public void refused() {
+                server.refused();
+              }
+            });
+    return one;
+  }
+
+  private void accepted(Bound one, Stream stream) {
+    ListenerConfig listener = one.config;
+    if (listener.address().ipv6Only()
+        && stream.remoteAddress().getAddress() instanceof Inet4Address) {
+      listener = one.ipv4;
+    }
+    if (listener == null) {
+      // Java has no sockets for IPv6 alone, so this is as near to refusing it as it gets
+      stream.abort();
+    } else {
+      server.accepted(listener, stream);
+    }
+  }
+
+  /** The listener that takes its IPv4 clients, where both listen on all addresses of a family. */
+  private Optional<ListenerConfig> guest(ListenerConfig host) {
+    return host.address().ipv6Only()
+        ? wanted.stream().filter(other -> host(other).filter(host::equals).isPresent()).findFirst()
+        : Optional.empty();
+  }
+
+  /** The listener through whose socket it gets its clients, because one port has one socket. */
+  private Optional<ListenerConfig> host(ListenerConfig guest) {
+    BindAddress address = guest.address();
+    return address.host().equals("0.0.0.0") && address.port() > 0
+        ? wanted.stream()
+            .filter(other -> other.address().ipv6Only())
+            .filter(other -> other.address().isWildcard())
+            .filter(other -> other.address().port() == address.port())
+            .findFirst()
+        : Optional.empty();
+  }
+
+  private void up(ListenerConfig listener, Bound one) {
+    Down before = down.remove(Place.of(listener));
+    if (before != null || !bound.containsValue(one)) {
+      log.info("listener {} on {}", listener.name(), BindAddress.text(one.binding.address()));
+    }
+  }
+
+  private void failed(ListenerConfig listener, IOException cause, Map<Place, Bound> next) {
+    BindProblem problem = BindProblem.of(listener.address(), setting(listener), cause);
+    Optional<String> holder = holder(listener.address(), next);
+    if (holder.isPresent()) {
+      problem =
+          new BindProblem(
+              "cannot listen on "
+                  + listener.address()
+                  + ": this process itself listens on "
+                  + holder.get(),
+              "choose another address with " + setting(listener) + ", or restart this peer");
+    }
+    Down now = new Down(listener.name(), problem);
+    if (!now.equals(down.put(Place.of(listener), now))) {
+      log.error(
+          "listener {}: {}; tried again every {} s, everything else is in force",
+          listener.name(),
+          problem,
+          BindRetry.INTERVAL.toSeconds());
+    }
+  }
+
+  private Optional<String> holder(BindAddress address, Map<Place, Bound> next) {
+    for (Bound one : next.values()) {
+      if (one.address().overlaps(address)) {
+        return Optional.of(one.address() + " for listener " + one.config.name());
+      }
+    }
+    return others.get().entrySet().stream()
+        .filter(other -> BindAddress.of(other.getValue()).overlaps(address))
+        .map(other -> BindAddress.of(other.getValue()) + " for its " + other.getKey())
+        .findFirst();
+  }
+
+  private static String setting(ListenerConfig listener) {
+    return listener.name().equals(Config.PEER_LISTENER)
+        ? "--bind-addr or peer.bind_addr"
+        : "key address of listener " + listener.name();
+  }
+
+  /** What it had before is better than nothing. */
+  private static void goOnAtOldAddress(
+      ListenerConfig listener, Map<Place, Bound> old, Map<Place, Bound> next) {
+    for (Map.Entry<Place, Bound> one : Map.copyOf(old).entrySet()) {
+      if (one.getValue().config.name().equals(listener.name())) {
+        old.remove(one.getKey());
+        one.getValue().config = listener;
+        next.put(one.getKey(), one.getValue());
+        log.warn(
+            "listener {} goes on at {} until then",
+            listener.name(),
+            BindAddress.text(one.getValue().binding.address()));
+      }
+    }
+  }
+
+  private void measure() {
+    Set<String> names = new HashSet<>();
+    wanted.forEach(listener -> names.add(listener.name()));
+    for (String gone : Set.copyOf(measured)) {
+      if (!names.contains(gone)) {
+        metrics.unbind(Metric.LISTENER_UP, gone);
+        measured.remove(gone);
+      }
+    }
+    for (String name : names) {
+      if (measured.add(name)) {
+        metrics.bind(Metric.LISTENER_UP, () -> isDown(name) ? 0 : 1, name);
+      }
+    }
+  }
+
+  private boolean isDown(String name) {
+    return down().stream().anyMatch(one -> one.listener().equals(name));
+  }
+
+  /** Those that are not listened on where they should be. */
+  public List<Down> down() {
+    return down.values().stream().sorted(Comparator.comparing(Down::listener)).toList();
+  }
+
+  /**
+   * What else this process listens on, by what it is called, so that it is named where it is in the
+   * way.
+   */
+  public void others(Supplier<Map<String, InetSocketAddress>> listening) {
+    others = listening;
   }
 
   /** The real address of a listener, with the port that the system chose where 0 was asked for. */
   public InetSocketAddress address(String listenerName) {
-    for (Bound one : new ArrayList<>(bound.values())) {
-      if (one.config.name().equals(listenerName)) {
-        return one.binding.address();
-      }
+    InetSocketAddress address = addresses().get(listenerName);
+    if (address == null) {
+      throw new IllegalArgumentException("no listener is named " + listenerName);
     }
-    throw new IllegalArgumentException("no listener is named " + listenerName);
+    return address;
   }
 
   /** The real addresses by the listeners' names, in the order of the configuration. */
   public Map<String, InetSocketAddress> addresses() {
     Map<String, InetSocketAddress> addresses = new LinkedHashMap<>();
-    for (Bound one : new ArrayList<>(bound.values())) {
+    for (Bound one : bound.values()) {
       addresses.put(one.config.name(), one.binding.address());
+      ListenerConfig guest = one.ipv4;
+      if (guest != null) {
+        addresses.put(guest.name(), new InetSocketAddress("0.0.0.0", guest.address().port()));
+      }
     }
     return addresses;
   }
 
   /** Stops accepting everywhere. */
-  public void close() {
+  public synchronized void close() {
+    closed = true;
+    retry.close();
     bound.values().forEach(one -> one.binding.close());
     bound = new LinkedHashMap<>();
   }

@@ -23,7 +23,6 @@ import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
-import java.util.function.Supplier;
 
 /**
  * Accepts clients and serves them from the configuration and the route table in force. Both are
@@ -36,7 +35,7 @@ public final class ProxyServer {
   private final Resolver resolver;
   private final Metrics metrics;
   private final ConnectionLimits limits;
-  private final AccessLogs accessLogs = new AccessLogs();
+  private final AccessLogs accessLogs;
   private final AtomicInteger sessions = new AtomicInteger();
   private final Map<EventExecutor, LoopSessions> loops = new ConcurrentHashMap<>();
   private volatile Config config;
@@ -53,6 +52,7 @@ public final class ProxyServer {
     this.relay = relay;
     this.resolver = resolver;
     this.metrics = metrics;
+    accessLogs = new AccessLogs(metrics);
     connectAccess = new ConnectAccess(config.access().connect());
     limits = new ConnectionLimits(config.limits(), relay.bounds().descriptors());
     AtomicInteger sniffing = new AtomicInteger();
@@ -100,19 +100,9 @@ public final class ProxyServer {
     routes = new RouteTable<>(routes.local(), remote);
   }
 
-  /** Takes the connections of a listener, whose configuration may change meanwhile. */
-  Relay.Acceptor acceptor(Supplier<ListenerConfig> listener) {
-    return new Relay.Acceptor() {
-      @Override
-      public void accepted(Stream stream) {
-        ProxyServer.this.accepted(listener.get(), stream);
-      }
-
-      @Override
-      public void refused() {
-        metrics.unknown().error(ErrorReason.LIMIT);
-      }
-    };
+  /** Counts a connection that was reset because no descriptor is left for it. Any thread. */
+  public void refused() {
+    metrics.unknown().error(ErrorReason.LIMIT);
   }
 
   /** Begins to serve a connection that a listener accepted. On the stream's loop. */

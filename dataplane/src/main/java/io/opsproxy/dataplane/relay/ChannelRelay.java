@@ -98,7 +98,7 @@ public final class ChannelRelay implements Relay {
 
   @Override
   public Binding listen(InetSocketAddress address, Acceptor acceptor) throws IOException {
-    LeanSocketChannel.Server server = new LeanSocketChannel.Server();
+    LeanSocketChannel.Server server = new LeanSocketChannel.Server(family(address));
     server.config().setBacklog(BACKLOG);
     server.config().setReuseAddress(true);
     server.pipeline().addLast(new AcceptHandler(acceptor));
@@ -148,6 +148,12 @@ public final class ChannelRelay implements Relay {
     }
     attempt.returned = true;
     return attempt;
+  }
+
+  private static SocketProtocolFamily family(InetSocketAddress address) {
+    return address.getAddress() instanceof Inet6Address
+        ? SocketProtocolFamily.INET6
+        : SocketProtocolFamily.INET;
   }
 
   @Override
@@ -225,7 +231,6 @@ public final class ChannelRelay implements Relay {
     config.setWriteBufferWaterMark(watermark);
     config.setOption(ChannelOption.ALLOW_HALF_CLOSURE, true);
     config.setAutoRead(false);
-    channel.pipeline().addLast(stream);
     open.incrementAndGet();
     return stream;
   }
@@ -254,12 +259,8 @@ public final class ChannelRelay implements Relay {
     }
 
     void begin(Duration timeout, DialOptions options) {
-      SocketProtocolFamily family =
-          target.getAddress() instanceof Inet6Address
-              ? SocketProtocolFamily.INET6
-              : SocketProtocolFamily.INET;
       try {
-        channel = new LeanSocketChannel(family);
+        channel = new LeanSocketChannel(family(target));
       } catch (ChannelException cannotOpen) {
         bounds.descriptors().giveBack();
         failed(cannotOpen.getCause() == null ? cannotOpen : cannotOpen.getCause());
@@ -352,7 +353,7 @@ public final class ChannelRelay implements Relay {
     @Override
     public void channelRead(ChannelHandlerContext ctx, Object message) {
       LeanSocketChannel channel = (LeanSocketChannel) message;
-      if (!bounds.descriptors().take()) {
+      if (!bounds.descriptors().takeForAccepted()) {
         channel.refuse();
         acceptor.refused();
         return;

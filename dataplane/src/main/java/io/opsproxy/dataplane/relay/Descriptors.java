@@ -28,6 +28,7 @@ public final class Descriptors {
   private static final int HEAP_OF_A_SOCKET = 2048;
 
   private static final int PART_OF_HEAP = 2;
+  private static final int PART_FOR_DIALS = 4;
   private static final long WARN_EVERY = TimeUnit.MINUTES.toNanos(1);
 
   private final int mostStreams;
@@ -98,6 +99,16 @@ public final class Descriptors {
     return open.get();
   }
 
+  /**
+   * Takes a place for a socket that is accepted. A quarter of all places is never given to these:
+   * who is let in must find a place for its upstream.
+   *
+   * @return false when there is none
+   */
+  boolean takeForAccepted() {
+    return take(mostStreams - mostStreams / PART_FOR_DIALS);
+  }
+
   /** Whether there is a place now; another may take it. */
   public boolean hasRoom() {
     return open.get() < mostStreams;
@@ -109,8 +120,12 @@ public final class Descriptors {
    * @return false when there is none; a warning says so, at most once a minute
    */
   boolean take() {
+    return take(mostStreams);
+  }
+
+  private boolean take(int most) {
     int now = open.get();
-    while (now < mostStreams) {
+    while (now < most) {
       if (open.compareAndSet(now, now + 1)) {
         return true;
       }
@@ -119,7 +134,7 @@ public final class Descriptors {
     long last = lastWarning.get();
     long time = System.nanoTime();
     if (time - last >= WARN_EVERY && lastWarning.compareAndSet(last, time)) {
-      log.warn("connections are refused: all {} sockets that {}", mostStreams, reason);
+      log.warn("connections are refused: all {} sockets that {}", most, reason);
     }
     return false;
   }

@@ -64,6 +64,11 @@ final class LeanSocketChannel extends NioSocketChannel {
 
   /** Accepts channels of this kind. */
   static final class Server extends NioServerSocketChannel {
+    /** An IPv6 socket on all addresses takes IPv4 clients as well. */
+    Server(SocketProtocolFamily family) {
+      super(SelectorProvider.provider(), family);
+    }
+
     @Override
     protected int doReadMessages(List<Object> accepted) throws IOException {
       SocketChannel socket = javaChannel().accept();

@@ -8,7 +8,7 @@ import io.netty.channel.EventLoop;
  * What the streams of one event loop share: the buffer that each of them reads into, one after the
  * other, so that none holds memory of its own while it is idle or flows. On that loop only.
  */
-final class RelayLoop {
+class RelayLoop {
   private static final int COPY = 16 * 1024;
   private final EventLoop loop;
   private final ByteBudget budget;
@@ -24,7 +24,7 @@ final class RelayLoop {
     clock = new TransferClock(loop, System::nanoTime);
   }
 
-  EventLoop loop() {
+  final EventLoop loop() {
     return loop;
   }
 
@@ -51,6 +51,11 @@ final class RelayLoop {
     }
     int start = read.capacity() - most;
     return read.setIndex(start, start).retain();
+  }
+
+  /** The buffer of {@link #lend}, which must have been called before. */
+  final ByteBuf readBuffer() {
+    return read;
   }
 
   /**

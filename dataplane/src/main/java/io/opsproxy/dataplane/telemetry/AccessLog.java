@@ -1,5 +1,7 @@
 package io.opsproxy.dataplane.telemetry;
 
+import java.io.FileDescriptor;
+import java.io.FileOutputStream;
 import java.io.IOException;
 import java.nio.ByteBuffer;
 import java.nio.channels.FileChannel;
@@ -9,16 +11,17 @@ import java.nio.file.Path;
 import java.nio.file.StandardOpenOption;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.TimeUnit;
-import java.util.concurrent.atomic.LongAdder;
+import java.util.function.LongConsumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * One access log file, written by a thread of its own from a bounded queue. A full queue drops
- * entries and counts them: a disk that hangs never stops traffic. The file is opened again on
- * {@link #reopen}, so that it can be rotated by rename.
+ * entries, as does a file that cannot be written, and both are counted: a disk that hangs never
+ * stops traffic. The file is opened again on {@link #reopen}, so that it can be rotated by rename.
  */
 public final class AccessLog implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(AccessLog.class);
@@ -27,16 +30,20 @@ public final class AccessLog implements AutoCloseable {
   private static final AccessRecord WAKE_UP = new AccessRecord();
   private final Path path;
   private final AccessLogFormat format;
+  private final LongConsumer droppedNow;
   private final ArrayBlockingQueue<AccessRecord> queue = new ArrayBlockingQueue<>(QUEUE);
-  private final LongAdder dropped = new LongAdder();
   private final Thread thread;
   private volatile boolean reopen;
   private volatile boolean closed;
   private boolean broken;
 
-  public AccessLog(Path path, AccessLogFormat format) {
+  /**
+   * @param dropped told how many more entries were dropped, as they are; on any thread
+   */
+  public AccessLog(Path path, AccessLogFormat format, LongConsumer dropped) {
     this.path = path;
     this.format = format;
+    this.droppedNow = dropped;
     thread = new Thread(this::run, "access-log");
     thread.setDaemon(true);
     thread.start();
@@ -45,13 +52,8 @@ public final class AccessLog implements AutoCloseable {
   /** Takes an ended connection; never blocks. Any thread. */
   public void log(AccessRecord entry) {
     if (!queue.offer(entry)) {
-      dropped.increment();
+      droppedNow.accept(1);
     }
-  }
-
-  /** Entries that found the queue full. */
-  public long dropped() {
-    return dropped.sum();
   }
 
   /** The file may have been renamed: the next entry goes to a file of the old name. */
@@ -94,19 +96,37 @@ public final class AccessLog implements AutoCloseable {
         reopen = false;
         file = opened(file);
       }
+      batch.removeIf(entry -> entry == WAKE_UP);
       for (AccessRecord entry : batch) {
-        if (entry != WAKE_UP) {
-          format.append(entry, text);
-        }
+        format.append(entry, text);
+      }
+      file = written(file, text);
+      if (file == null && !batch.isEmpty()) {
+        droppedNow.accept(batch.size());
       }
       batch.clear();
-      file = written(file, text);
       text.setLength(0);
     }
     close(file);
   }
 
+  /**
+   * The outputs of this process are written to as they are: opened anew by their path, a file that
+   * both share would be written over by each.
+   */
+  private static Optional<FileDescriptor> output(Path path) {
+    return switch (path.toString()) {
+      case "/dev/stdout", "/dev/fd/1", "/proc/self/fd/1" -> Optional.of(FileDescriptor.out);
+      case "/dev/stderr", "/dev/fd/2", "/proc/self/fd/2" -> Optional.of(FileDescriptor.err);
+      default -> Optional.empty();
+    };
+  }
+
   private FileChannel opened(FileChannel old) {
+    Optional<FileDescriptor> output = output(path);
+    if (output.isPresent()) {
+      return old != null ? old : new FileOutputStream(output.get()).getChannel();
+    }
     close(old);
     try {
       Path directory = path.toAbsolutePath().getParent();
@@ -152,8 +172,8 @@ public final class AccessLog implements AutoCloseable {
     }
   }
 
-  private static void close(FileChannel file) {
-    if (file != null) {
+  private void close(FileChannel file) {
+    if (file != null && output(path).isEmpty()) {
       try {
         file.close();
       } catch (IOException e) {

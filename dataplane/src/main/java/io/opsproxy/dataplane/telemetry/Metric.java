@@ -177,6 +177,16 @@ public enum Metric {
       Type.GAUGE,
       "1 when the file on disk is in force, 0 when it was refused"),
   CONFIG_INFO("ops_proxy_config_info", Type.GAUGE, "The configuration in force; always 1", "hash"),
+  ACCESS_LOG_DROPPED(
+      "ops_proxy_access_log_dropped_total",
+      Type.COUNTER,
+      "Lines of the access log that were dropped because the file could not take them",
+      "path"),
+  LISTENER_UP(
+      "ops_proxy_listener_up",
+      Type.GAUGE,
+      "1 while the listener is bound to its address, 0 while that cannot be done",
+      "listener"),
   PAGE_REFUSALS(
       "ops_proxy_page_refusals_total",
       Type.COUNTER,

@@ -124,7 +124,12 @@ public final class Metrics {
 
   /** Counts one more of a metric that belongs to no name or service. */
   public void count(Metric metric, String... labelValues) {
-    counter(metric, labelValues).increment();
+    count(metric, 1, labelValues);
+  }
+
+  /** Counts so many more of such a metric. */
+  public void count(Metric metric, long more, String... labelValues) {
+    counter(metric, labelValues).increment(more);
   }
 
   /** Removes a gauge that {@link #bind} made. */

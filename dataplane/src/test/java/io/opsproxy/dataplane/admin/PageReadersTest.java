@@ -49,7 +49,6 @@ final class PageReadersTest {
                   rendered.incrementAndGet();
                   return Page.text(200, LARGE);
                 }),
-            "--address",
             refusals::add,
             limits);
   }

@@ -68,7 +68,7 @@ final class CommandLineTest {
         .contains("bind_addr")
         .contains("config.yaml:3: peer.connection_timeout")
         .contains("config.yaml:4: peer.max_reconnect")
-        .contains("2 errors");
+        .contains("3 errors");
     String first = printed();
     out.reset();
     assertThat(run("--mode=validate", "--config.file=" + file)).isEqualTo(1);

@@ -2,6 +2,7 @@ package io.opsproxy.dataplane.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
+import io.opsproxy.dataplane.config.Strictness;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -40,7 +41,8 @@ final class PeerArgumentsTest {
   @Test
   void theEndOfInputIsAnOptionOfTheCommand() {
     assertThat(plain("peer --until-eof -c a.yaml"))
-        .contains(new PeerArguments(Optional.of(Path.of("a.yaml")), Map.of(), true));
+        .contains(
+            new PeerArguments(Optional.of(Path.of("a.yaml")), Map.of(), Strictness.USUAL, true));
     assertThat(plain("--until-eof")).isEmpty();
   }
 
@@ -78,7 +80,7 @@ final class PeerArgumentsTest {
             .getCommandSpec().options().stream()
                 .filter(option -> !option.usageHelp() && !option.versionHelp());
     assertThat(options)
-        .hasSize(5)
+        .hasSize(7)
         .allSatisfy(
             option ->
                 assertThat(option.names())

@@ -74,12 +74,11 @@ final class OutlierDetectorTest {
     assertThat(fail(detector, hosts.get(0), 1)).isTrue();
   }
 
-  /** Failures that are under way when the fifth is counted do not call for a second ejection. */
   @Test
-  void onlyTheThresholdItselfIsATrigger() {
+  void theThresholdAndWhateverIsBeyondItIsATrigger() {
     OutlierDetector detector = detector(2, 50, false);
     for (int failures = 1; failures < 20; failures++) {
-      assertThat(detector.isTrigger(failures)).isEqualTo(failures == 5);
+      assertThat(detector.isTrigger(failures)).isEqualTo(failures >= 5);
     }
   }
 
@@ -228,5 +227,29 @@ final class OutlierDetectorTest {
     fail(detector, hosts.get(0), 5);
     assertThat(detector.checkPassed(hosts.get(0))).isFalse();
     assertThat(hosts.get(0).ejected()).isTrue();
+  }
+
+  /** The threshold is lowered, or detection comes, by a reload. */
+  @Test
+  void anEndpointThatIsPastTheThresholdAlreadyIsEjectedByItsNextFailure() {
+    OutlierDetector detector = detector(2, 50, false);
+    Ejection host = hosts.get(0);
+    for (int i = 0; i < 7; i++) {
+      host.failed();
+    }
+    assertThat(fail(detector, host, 1)).isTrue();
+    assertThat(host.ejected()).isTrue();
+  }
+
+  @Test
+  void failuresThatRacePastTheThresholdEjectOnce() {
+    OutlierDetector detector = detector(2, 50, false);
+    Ejection host = hosts.get(0);
+    for (int i = 0; i < 7; i++) {
+      host.failed();
+    }
+    assertThat(detector.trigger(host)).isTrue();
+    host.end();
+    assertThat(detector.trigger(host)).as("a call that comes late").isFalse();
   }
 }

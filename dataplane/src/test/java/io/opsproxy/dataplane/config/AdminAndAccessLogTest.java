@@ -135,7 +135,7 @@ class AdminAndAccessLogTest {
   @Test
   void theDefaultFormatIsFreeOfComplaint() {
     Problems problems = new Problems();
-    AccessLogOperators.check(AccessLogFormat.DEFAULT, Source.DEFAULT, problems);
+    AccessLogCheck.check(AccessLogFormat.DEFAULT, Source.DEFAULT, problems);
     assertThat(problems.inOrder()).isEmpty();
   }
 }

@@ -35,7 +35,8 @@ class ConfigLoaderTest {
                 Duration.ofSeconds(30),
                 Duration.ofHours(1),
                 Duration.ofMinutes(5),
-                0));
+                0,
+                ProxySettings.RelayChoice.AUTO));
     assertThat(config.services()).isEmpty();
     assertThat(config.listeners())
         .containsExactly(

@@ -184,7 +184,7 @@ class ConfigWatcherTest {
     awaitTold(2);
     assertThat(last().config()).isEmpty();
     assertThat(last().files())
-        .hasSize(name.equals("cds.yaml") ? 3 : name.equals("envoy.yaml") ? 1 : 5);
+        .hasSize(name.equals("cds.yaml") ? 3 : name.equals("envoy.yaml") ? 2 : 5);
     new EnvoyFiles(Files.createDirectory(directory.resolve("again")));
     files.write(name, Files.readAllBytes(directory.resolve("again").resolve(name)));
     awaitTold(3);

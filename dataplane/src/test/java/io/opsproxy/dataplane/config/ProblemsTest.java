@@ -28,19 +28,19 @@ class ProblemsTest {
         // keys
         file(
             "peer:\n  bind_adr: ':1'\n",
-            "warning 2 peer.bind_adr: unknown key \"bind_adr\" has no effect; did you mean"
+            "error 2 peer.bind_adr: unknown key \"bind_adr\" has no effect; did you mean"
                 + " \"bind_addr\"?"),
         file(
             "per: {}\nzzzzzz: 1",
-            "warning 1 per: unknown key \"per\" has no effect; did you mean \"peer\"?",
+            "error 1 per: unknown key \"per\" has no effect; did you mean \"peer\"?",
             "warning 2 zzzzzz: unknown key \"zzzzzz\" has no effect; remove it"),
         file(
             "services: [{name: a, endpoints: [{address: 'b:1', wieght: 2}]}]",
-            "warning 1 services[0].endpoints[0].wieght: unknown key \"wieght\" has no effect; did"
+            "error 1 services[0].endpoints[0].wieght: unknown key \"wieght\" has no effect; did"
                 + " you mean \"weight\"?"),
         file(
-            "? \"a\\nb\"\n: 1",
-            "warning 1 (unknown): unknown key \"a\\nb\" has no effect; remove it"),
+            "peer: {}\n? \"a\\nb\"\n: 1",
+            "warning 2 (unknown): unknown key \"a\\nb\" has no effect; remove it"),
         file(
             "mesh: {transit: true}",
             "warning 1 mesh.transit: \"transit\" is not supported by this version and has no"
@@ -292,17 +292,17 @@ class ProblemsTest {
     ConfigLoader loader =
         new ConfigLoader(Optional.of(missing), Map.of("PEER_BIND_ADDR", "127.0.0.1:0"), Map.of());
     LoadResult start = loader.load();
-    assertThat(start.config()).isPresent();
+    assertThat(start.config()).isEmpty();
     assertThat(start.source()).isEqualTo(missing.toString());
     assertThat(start.problems())
         .containsExactly(
             new Problem(
-                Problem.Severity.WARNING,
+                Problem.Severity.ERROR,
                 missing.toString(),
                 "",
                 0,
-                "there is no such file; variables, flags and defaults apply",
-                "check --config.file"));
+                "there is no such file",
+                "check --config.file, or leave it out"));
     LoadResult reload = loader.loadForReload();
     assertThat(reload.config()).isEmpty();
     assertThat(reload.problems())
@@ -360,7 +360,7 @@ class ProblemsTest {
 
   @Test
   void areBoundedInNumber() {
-    StringBuilder yaml = new StringBuilder();
+    StringBuilder yaml = new StringBuilder("peer: {}\n");
     for (int i = 0; i < 5000; i++) {
       yaml.append("unknown").append(i).append(": 1\n");
     }

@@ -220,7 +220,7 @@ class UpstreamPolicyTest {
         Arguments.of(
             check + "http_health_check: {path: healthz, scheme: tls, host: 'a b', pth: 1}}]",
             List.of(
-                "warning "
+                "error "
                     + http
                     + ".pth: unknown key \"pth\" has no effect; did you mean"
                     + " \"path\"?",

@@ -87,6 +87,7 @@ final class Bounds {
 
   private static List<Bound> configuration() {
     return List.of(
+        fixed("an address that many want to listen on", "one"),
         fixed("heap that the services take", percent("peer.ConfigSize", "SHARE")),
         fixed(
             "the same during a reload, old and new together",

@@ -10,6 +10,8 @@ import io.opsproxy.dataplane.testing.Scenario;
 import io.opsproxy.dataplane.testing.TestPeer;
 import io.opsproxy.dataplane.testing.Wire;
 import java.io.IOException;
+import java.net.InetAddress;
+import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -306,13 +308,88 @@ class PeerProcessTest extends Scenario {
   }
 
   @Test
-  void saysHowToMoveStatusPagesWhoseAddressIsTaken() throws IOException, InterruptedException {
+  void servesWhileTheAddressOfItsStatusPagesIsTaken() throws IOException {
     Path file = directory.resolve("taken.yaml");
-    new PeerFile("x").set("listen_address", "\"" + web.address() + "\"").replace(file);
-    Ended peer = run("peer", "--config.file=" + file);
-    assertThat(peer.code()).isEqualTo(1);
-    assertThat(peer.err())
-        .contains("cannot listen on " + web.address())
-        .contains("choose another address with --web.listen-address or peer.listen_address");
+    String address;
+    Process peer;
+    try (ServerSocket taken = new ServerSocket(0, 1, InetAddress.getLoopbackAddress())) {
+      address = "127.0.0.1:" + taken.getLocalPort();
+      new PeerFile("x")
+          .services(web.as("web"))
+          .set("listen_address", "\"" + address + "\"")
+          .replace(file);
+      peer =
+          new ProcessBuilder(PeerProcess.command("peer", "--config.file=" + file))
+              .redirectErrorStream(true)
+              .redirectOutput(directory.resolve("out").toFile())
+              .start();
+      await()
+          .atMost(DEADLINE)
+          .until(() -> Files.readString(directory.resolve("out")).contains("status on nothing"));
+      assertThat(Files.readString(directory.resolve("out")))
+          .contains("cannot listen on " + address + ": Address already in use")
+          .contains("ss -ltnp")
+          .contains("choose another address with --web.listen-address or peer.listen_address");
+    }
+    try {
+      await()
+          .atMost(DEADLINE)
+          .until(
+              () ->
+                  Files.readString(directory.resolve("out"))
+                      .contains("status pages on " + address));
+    } finally {
+      peer.destroyForcibly();
+    }
+  }
+
+  @Test
+  void startsWithoutAListenerWhoseAddressIsTakenButNotWithoutAny() throws Exception {
+    String taken = web.address();
+    PeerProcess peer =
+        process(
+            new PeerFile("x")
+                .services(web.as("web"))
+                .section("listeners", "[{name: edge, address: \"" + taken + "\", service: web}]"));
+    assertThat(peer.get("web").body()).isEqualTo("web");
+    peer.pages().awaitMetric(0, "ops_proxy_listener_up", "listener=\"edge\"");
+    Path envoy = directory.resolve("envoy.yaml");
+    Files.writeString(
+        envoy,
+        """
+        static_resources:
+          listeners:
+          - name: only
+            address: {socket_address: {address: 127.0.0.1, port_value: %s}}
+            filter_chains:
+            - filters:
+              - name: tcp
+                typed_config:
+                  "@type": type.googleapis.com/envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy
+                  stat_prefix: x
+                  cluster: c
+          clusters:
+          - name: c
+            type: STATIC
+            load_assignment:
+              cluster_name: c
+              endpoints:
+              - lb_endpoints:
+                - endpoint: {address: {socket_address: {address: 127.0.0.1, port_value: 1}}}
+        """
+            .formatted(taken.substring(taken.indexOf(':') + 1)));
+    Ended ended = run("peer", "--config.file=" + envoy);
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.err()).contains("cannot listen on " + taken);
+  }
+
+  @Test
+  void saysWhyAFileIsNone() throws Exception {
+    Path file = directory.resolve("object.yaml");
+    assertThat(run("peer", "--config.file=" + file).code()).isEqualTo(1);
+    Files.writeString(file, "apiVersion: opsproxy.io/v1alpha1\nkind: ProxyPeer\n");
+    Ended ended = run("peer", "--config.file=" + file);
+    assertThat(ended.code()).isEqualTo(1);
+    assertThat(ended.err()).contains("this is an object of Kubernetes, kind \"ProxyPeer\"");
   }
 }

@@ -8,6 +8,7 @@ import io.opsproxy.dataplane.testing.PeerFile;
 import io.opsproxy.dataplane.testing.PeerProcess;
 import io.opsproxy.dataplane.testing.Scenario;
 import io.opsproxy.dataplane.testing.Wire;
+import java.io.UncheckedIOException;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
@@ -32,22 +33,32 @@ class DescriptorPressureTest extends Scenario {
         "ulimit -n 400");
   }
 
+  private void tryToConnect(PeerProcess peer, List<Wire> clients) {
+    try {
+      clients.add(client(peer));
+    } catch (UncheckedIOException refused) {
+      // it was reset at once
+    }
+  }
+
+  private static void tryToSend(Wire wire, String text) {
+    try {
+      wire.send(text);
+    } catch (UncheckedIOException refused) {
+      // it was reset before it had said anything
+    }
+  }
+
   @Test
   void everySlotComesBack() {
     PeerProcess peer = peer();
     for (int round = 0; round < 3; round++) {
       List<Wire> clients = new ArrayList<>();
       for (int i = 0; i < 310; i++) {
-        clients.add(client(peer).send("GET / HTTP/1.1\r\nHost: web\r\n"));
+        tryToConnect(peer, clients);
       }
-      clients.forEach(
-          one -> {
-            try {
-              one.send("\r\n");
-            } catch (java.io.UncheckedIOException refused) {
-              // it was over before it had said anything
-            }
-          });
+      clients.forEach(one -> tryToSend(one, "GET / HTTP/1.1\r\nHost: web\r\n"));
+      clients.forEach(one -> tryToSend(one, "\r\n"));
       int served = 0;
       int told = 0;
       for (Wire one : clients) {
@@ -79,7 +90,10 @@ class DescriptorPressureTest extends Scenario {
     PeerProcess peer = peer();
     List<Wire> clients = new ArrayList<>();
     for (int i = 0; i < 600; i++) {
-      clients.add(client(peer).send("GET / HTTP/1.1\r\nHost: web\r\n\r\n"));
+      tryToConnect(peer, clients);
+    }
+    for (Wire client : clients) {
+      tryToSend(client, "GET / HTTP/1.1\r\nHost: web\r\n\r\n");
     }
     await()
         .atMost(DEADLINE)

@@ -24,6 +24,20 @@ class DescriptorsTest {
   }
 
   @Test
+  void whoIsLetInFindsAPlaceForItsUpstream() {
+    Descriptors descriptors = new Descriptors(100, 0, 1024 * MIB);
+    int let = 0;
+    while (descriptors.takeForAccepted()) {
+      let++;
+    }
+    assertThat(let).isEqualTo(88 - 22);
+    for (int i = 0; i < 22; i++) {
+      assertThat(descriptors.take()).isTrue();
+    }
+    assertThat(descriptors.take()).isFalse();
+  }
+
+  @Test
   void aPlaceIsTakenAndGivenBack() {
     Descriptors descriptors = new Descriptors(3, 0, 1024 * MIB);
     assertThat(descriptors.mostStreams()).isEqualTo(3);

@@ -51,6 +51,11 @@ final class RelayBench implements AutoCloseable {
     return binding.address();
   }
 
+  /** Accepts into its backlog whatever comes. */
+  InetSocketAddress backend() {
+    return (InetSocketAddress) backend.getLocalSocketAddress();
+  }
+
   void stopListening() {
     binding.close();
   }
@@ -151,6 +156,10 @@ final class RelayBench implements AutoCloseable {
                   }
                 }));
     return answer.get(20, TimeUnit.SECONDS);
+  }
+
+  void onLoop(Runnable task) {
+    relay.loops().get(0).execute(task);
   }
 
   void closeSockets() throws IOException {

@@ -40,11 +40,20 @@ abstract class RelayConformanceTest {
   private RelayBench bench;
 
   /** A fresh relay with this many event loops. */
-  abstract Relay relay(int loops);
+  abstract Relay relay(int loops, Bounds bounds);
 
   private RelayBench bench(int loops, TransferLimits limits) throws IOException {
-    bench = new RelayBench(relay(loops), limits);
+    return bench(loops, limits, Bounds.ofThisProcess());
+  }
+
+  private RelayBench bench(int loops, TransferLimits limits, Bounds bounds) throws IOException {
+    bench = new RelayBench(relay(loops, bounds), limits);
     return bench;
+  }
+
+  private static Bounds bounds(long bytes, int descriptors) {
+    return new Bounds(
+        new ByteBudget(bytes), new Descriptors(descriptors, 0, 1L << 40), new ListeningSockets());
   }
 
   private RelayBench bench() throws IOException {
@@ -402,6 +411,235 @@ abstract class RelayConformanceTest {
       assertThatThrownBy(() -> bench.dial(full.address(), Duration.ofMillis(200)))
           .hasStackTraceContaining("timed out");
     }
+  }
+
+  @Test
+  void aDialWithoutADescriptorFailsOnceAndLater() throws Exception {
+    bench(1, PATIENT, bounds(1 << 20, 4));
+    List<Stream> open = new ArrayList<>();
+    InetSocketAddress target = bench.backend();
+    for (int i = 0; i < 4; i++) {
+      open.add(bench.dial(target, Duration.ofSeconds(5)));
+    }
+    assertThatThrownBy(() -> bench.dial(target, Duration.ofSeconds(5)))
+        .hasRootCauseMessage(ChannelRelay.NO_DESCRIPTOR);
+    bench.onLoop(() -> open.remove(0).abort());
+    await()
+        .atMost(10, TimeUnit.SECONDS)
+        .until(() -> bench.relay().bounds().descriptors().hasRoom());
+    open.add(bench.dial(target, Duration.ofSeconds(5)));
+    assertThat(open.get(3).isOpen()).isTrue();
+    bench.onLoop(() -> open.forEach(Stream::abort));
+  }
+
+  @Test
+  void aCancelledDialIsNeverAnswered() throws Exception {
+    bench();
+    try (FullBacklog full = new FullBacklog()) {
+      CompletableFuture<String> answer = new CompletableFuture<>();
+      bench.onLoop(
+          () ->
+              bench
+                  .relay()
+                  .dial(
+                      bench.relay().loops().get(0),
+                      full.address(),
+                      Duration.ofMillis(300),
+                      new Relay.DialListener() {
+                        @Override
+                        public void connected(Stream stream) {
+                          answer.complete("connected");
+                        }
+
+                        @Override
+                        public void failed(Throwable cause) {
+                          answer.complete("failed");
+                        }
+                      })
+                  .cancel());
+      await()
+          .atMost(10, TimeUnit.SECONDS)
+          .until(() -> bench.relay().bounds().descriptors().open() == 0);
+      assertThatThrownBy(() -> answer.get(700, TimeUnit.MILLISECONDS))
+          .isInstanceOf(java.util.concurrent.TimeoutException.class);
+    }
+  }
+
+  @Test
+  void aSeveredStreamLooksAsIfItsOtherEndHadReset() throws Exception {
+    bench();
+    List<Stream> clients = new ArrayList<>();
+    bench.beforeJoin((client, upstream) -> clients.add(client));
+    RelayBench.Pair pair = bench.open();
+    clients.get(0).sever();
+    assertReset(pair.upstream());
+    assertReset(pair.client());
+    assertThat(pair.outcome()).isEqualTo(Transfer.Outcome.CLIENT_BROKE);
+  }
+
+  @Test
+  void aStreamThatBreaksWhileItIsMovedIsNoticed() throws Exception {
+    for (int i = 0; i < 20; i++) {
+      bench(2, PATIENT);
+      bench.moveUpstreams();
+      CompletableFuture<Void> hold = new CompletableFuture<>();
+      bench.holdJoin(hold);
+      Socket client = bench.connect();
+      reset(bench.acceptUpstream());
+      hold.complete(null);
+      assertReset(client);
+      bench.closeSockets();
+      await().atMost(10, TimeUnit.SECONDS).until(() -> bench.relay().openStreams() == 0);
+      bench.close();
+    }
+    bench = null;
+  }
+
+  @Test
+  void slowReadersHoldNoMoreThanTheBudget() throws Exception {
+    long most = 1024 * 1024;
+    bench(2, PATIENT, bounds(most, 10_000));
+    List<RelayBench.Pair> pairs = new ArrayList<>();
+    for (int i = 0; i < 40; i++) {
+      RelayBench.Pair pair = bench.open();
+      pairs.add(pair);
+      threads.submit(
+          () -> {
+            byte[] much = new byte[64 * 1024];
+            while (!pair.isOver()) {
+              pair.upstream().getOutputStream().write(much);
+            }
+            return null;
+          });
+    }
+    long[] last = {-1};
+    await()
+        .atMost(40, TimeUnit.SECONDS)
+        .pollInterval(Duration.ofMillis(300))
+        .until(
+            () -> {
+              long held = bench.relay().bounds().bytes().used();
+              assertThat(held).isLessThanOrEqualTo(most + ByteBudget.LARGEST_READ);
+              long now = pairs.stream().mapToLong(RelayBench.Pair::progressToClient).sum();
+              boolean still = now == last[0];
+              last[0] = now;
+              return still;
+            });
+    RelayBench.Pair other = bench.open();
+    other.upstream().getOutputStream().write(bytes("served"));
+    assertThat(read(other.client(), 6)).isEqualTo("served");
+    for (RelayBench.Pair pair : pairs) {
+      pair.client().close();
+      pair.upstream().close();
+    }
+    other.client().close();
+    await().atMost(20, TimeUnit.SECONDS).until(() -> bench.relay().bounds().bytes().used() == 0);
+  }
+
+  @Test
+  void aResetWhileNobodyReadsIsNoticedWhenSomebodyDoes() throws Exception {
+    bench();
+    CompletableFuture<Void> hold = new CompletableFuture<>();
+    bench.holdJoin(hold);
+    Socket client = bench.connect();
+    Socket upstream = bench.acceptUpstream();
+    client.getOutputStream().write(bytes("last words"));
+    reset(client);
+    hold.complete(null);
+    assertReset(upstream);
+  }
+
+  @Test
+  void halfCloseInEveryOrderLosesNothing() throws Exception {
+    bench();
+    Random random = new Random(7);
+    for (int round = 0; round < 40; round++) {
+      RelayBench.Pair pair = bench.open();
+      byte[] up = new byte[random.nextInt(200_000)];
+      byte[] down = new byte[random.nextInt(200_000)];
+      random.nextBytes(up);
+      random.nextBytes(down);
+      boolean clientFirst = random.nextBoolean();
+      Future<?> upload = threads.submit(() -> sendAndFinish(pair.client(), up));
+      if (clientFirst) {
+        upload.get(10, TimeUnit.SECONDS);
+      }
+      Future<?> download = threads.submit(() -> sendAndFinish(pair.upstream(), down));
+      Future<byte[]> atUpstream =
+          threads.submit(() -> pair.upstream().getInputStream().readAllBytes());
+      assertThat(pair.client().getInputStream().readAllBytes()).isEqualTo(down);
+      assertThat(atUpstream.get(10, TimeUnit.SECONDS)).isEqualTo(up);
+      upload.get(10, TimeUnit.SECONDS);
+      download.get(10, TimeUnit.SECONDS);
+      assertThat(pair.outcome()).isEqualTo(Transfer.Outcome.ENDED);
+    }
+  }
+
+  private static Void sendAndFinish(Socket socket, byte[] bytes) throws IOException {
+    socket.getOutputStream().write(bytes);
+    socket.shutdownOutput();
+    return null;
+  }
+
+  /**
+   * Sixty-four mebibytes and an odd tail in both directions at once, bursts and pauses included.
+   */
+  @Test
+  void muchInBothDirectionsArrivesWhole() throws Exception {
+    RelayBench.Pair pair = bench().open();
+    Future<byte[]> sentUp = threads.submit(() -> sendMuch(pair.client(), 11));
+    Future<byte[]> sentDown = threads.submit(() -> sendMuch(pair.upstream(), 12));
+    Future<byte[]> gotUp = threads.submit(() -> digest(pair.upstream()));
+    Future<byte[]> gotDown = threads.submit(() -> digest(pair.client()));
+    assertThat(gotUp.get(50, TimeUnit.SECONDS)).isEqualTo(sentUp.get());
+    assertThat(gotDown.get(50, TimeUnit.SECONDS)).isEqualTo(sentDown.get());
+    assertThat(pair.outcome()).isEqualTo(Transfer.Outcome.ENDED);
+  }
+
+  private static byte[] sendMuch(Socket socket, long seed) throws Exception {
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    Random random = new Random(seed);
+    byte[] block = new byte[256 * 1024];
+    long left = 64L * 1024 * 1024 + 12_345;
+    while (left > 0) {
+      int size = (int) Math.min(left, 1 + random.nextInt(block.length));
+      random.nextBytes(block);
+      digest.update(block, 0, size);
+      socket.getOutputStream().write(block, 0, size);
+      left -= size;
+    }
+    socket.shutdownOutput();
+    return digest.digest();
+  }
+
+  private static byte[] digest(Socket socket) throws Exception {
+    MessageDigest digest = MessageDigest.getInstance("SHA-256");
+    byte[] block = new byte[100_000];
+    InputStream in = socket.getInputStream();
+    for (int count = in.read(block); count >= 0; count = in.read(block)) {
+      digest.update(block, 0, count);
+    }
+    return digest.digest();
+  }
+
+  @Test
+  void ipv6IsDialledAndAccepted() throws Exception {
+    InetSocketAddress loopback = new InetSocketAddress(InetAddress.getByName("::1"), 0);
+    bench();
+    CompletableFuture<Stream> accepted = new CompletableFuture<>();
+    Relay.Binding binding;
+    try {
+      binding = bench.relay().listen(loopback, accepted::complete);
+    } catch (IOException noIpv6) {
+      return;
+    }
+    Stream stream = bench.dial(binding.address(), Duration.ofSeconds(5));
+    assertThat(accepted.get(5, TimeUnit.SECONDS).remoteAddress()).isEqualTo(stream.localAddress());
+    assertThat(stream.remoteAddress()).isEqualTo(binding.address());
+    assertThat(stream.localAddress().getAddress()).isEqualTo(loopback.getAddress());
+    bench.onLoop(stream::abort);
+    bench.onLoop(accepted.get()::abort);
+    binding.close();
   }
 
   @Test

@@ -7,6 +7,7 @@ import java.io.IOException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.concurrent.TimeUnit;
+import java.util.concurrent.atomic.AtomicLong;
 import org.junit.jupiter.api.Test;
 import org.junit.jupiter.api.io.TempDir;
 
@@ -19,8 +20,10 @@ final class AccessLogTest {
     return entry;
   }
 
+  private final AtomicLong dropped = new AtomicLong();
+
   private AccessLog open(Path path) {
-    return new AccessLog(path, AccessLogFormat.text("%CONNECTION_ID%\n"));
+    return new AccessLog(path, AccessLogFormat.text("%CONNECTION_ID%\n"), dropped::addAndGet);
   }
 
   private static void awaitText(Path file, String text) {
@@ -81,5 +84,28 @@ final class AccessLogTest {
                 assertThat(file).exists();
               });
     }
+  }
+
+  @Test
+  void whatAFileDoesNotTakeIsCounted() throws IOException {
+    Path inTheWay = Files.createFile(directory.resolve("logs"));
+    AccessLog log = open(inTheWay.resolve("access.log"));
+    for (int i = 0; i < 100; i++) {
+      log.log(entry(i));
+    }
+    log.close();
+    assertThat(dropped).hasValue(100);
+  }
+
+  @Test
+  void whatFindsTheQueueFullIsCounted() throws IOException {
+    AccessLog log = open(directory.resolve("access.log"));
+    int entries = 400_000;
+    for (int i = 0; i < entries; i++) {
+      log.log(entry(i));
+    }
+    log.close();
+    assertThat(Files.readAllLines(directory.resolve("access.log")).size() + dropped.get())
+        .isEqualTo(entries);
   }
 }

@@ -70,11 +70,10 @@ public final class PeerProcess implements PeerUnderTest, AutoCloseable {
       command.addAll(0, List.of("env", "--default-signal=HUP"));
     }
     try {
-      process =
-          new ProcessBuilder(command)
-              .redirectOutput(out.toFile())
-              .redirectError(err.toFile())
-              .start();
+      ProcessBuilder builder =
+          new ProcessBuilder(command).redirectOutput(out.toFile()).redirectError(err.toFile());
+      builder.environment().putAll(PeerUnderTest.variables());
+      process = builder.start();
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

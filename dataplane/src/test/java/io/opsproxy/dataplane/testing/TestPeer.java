@@ -28,7 +28,7 @@ public final class TestPeer implements PeerUnderTest, AutoCloseable {
   public TestPeer(Path directory, String fileName, PeerFile configuration) {
     file = directory.resolve(fileName);
     configuration.replace(file);
-    ConfigLoader loader = new ConfigLoader(Optional.of(file), Map.of(), Map.of());
+    ConfigLoader loader = new ConfigLoader(Optional.of(file), PeerUnderTest.variables(), Map.of());
     LoadResult loaded = loader.load();
     if (loaded.config().isEmpty()) {
       throw new AssertionError("refused: " + loaded.problems());

@@ -4,6 +4,7 @@ import java.io.ByteArrayOutputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.Inet6Address;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.Socket;
@@ -32,7 +33,7 @@ public final class Wire implements AutoCloseable {
   }
 
   public static Wire connect(InetSocketAddress target) {
-    return connect("127.0.0.1", target);
+    return connect(target.getAddress() instanceof Inet6Address ? "::1" : "127.0.0.1", target);
   }
 
   /** From this address of the loopback net. */

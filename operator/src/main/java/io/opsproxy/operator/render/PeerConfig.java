@@ -148,7 +148,8 @@ final class PeerConfig {
         duration("spec.timeouts.read", timeouts.read()),
         duration("spec.timeouts.idle", timeouts.idle()),
         duration("spec.timeouts.halfClosed", timeouts.halfClosed()),
-        DEFAULTS.proxy().threads());
+        DEFAULTS.proxy().threads(),
+        DEFAULTS.proxy().relay());
   }
 
   private static List<ListenerConfig> listeners(

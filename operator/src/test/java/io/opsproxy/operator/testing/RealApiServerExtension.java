@@ -66,7 +66,7 @@ final class RealApiServerExtension
     return context
         .getRoot()
         .getStore(NAMESPACE)
-        .getOrComputeIfAbsent(
+        .computeIfAbsent(
             "server",
             key -> {
               KubeBinaries binaries = binaries(false);

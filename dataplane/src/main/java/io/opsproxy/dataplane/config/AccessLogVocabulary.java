@@ -1,17 +1,22 @@
 package io.opsproxy.dataplane.config;
 
 import java.util.ArrayList;
+import java.util.Collections;
 import java.util.List;
 import java.util.Locale;
+import java.util.Set;
+import java.util.SortedSet;
+import java.util.TreeSet;
 
 /**
- * The command operators of Envoy's access log language ({@code %NAME(arguments):LENGTH%}), to check
- * a format by. Source: Envoy's documentation "Access logging", command operators.
+ * The command operators of Envoy's access log language. The one list of them: formats are checked
+ * by it, and what has no writer writes a dash. Source: Envoy's documentation "Access logging",
+ * command operators.
  */
-final class AccessLogOperators {
+public final class AccessLogVocabulary {
   /** They take something from an HTTP request or answer; in TCP logs they are a dash. */
-  private static final List<String> HTTP =
-      List.of(
+  private static final Set<String> HTTP =
+      Set.of(
           ("REQ REQ_WITHOUT_QUERY RESP TRAILER PROTOCOL UPSTREAM_PROTOCOL PATH QUERY_PARAM"
                   + " QUERY_PARAMS GRPC_STATUS GRPC_STATUS_NUMBER LOCAL_REPLY_BODY"
                   + " REQUEST_HEADERS_BYTES RESPONSE_HEADERS_BYTES RESPONSE_TRAILERS_BYTES"
@@ -25,8 +30,8 @@ final class AccessLogOperators {
                   + " VIRTUAL_CLUSTER_NAME TRACE_ID SPAN_ID")
               .split(" "));
 
-  private static final List<String> CONNECTION =
-      List.of(
+  private static final Set<String> CONNECTION =
+      Set.of(
           ("START_TIME START_TIME_LOCAL EMIT_TIME EMIT_TIME_LOCAL DURATION COMMON_DURATION"
                   + " ROUNDTRIP_DURATION DOWNSTREAM_HANDSHAKE_DURATION BYTES_RECEIVED BYTES_SENT"
                   + " BYTES_RETRANSMITTED PACKETS_RETRANSMITTED RESPONSE_CODE"
@@ -71,118 +76,32 @@ final class AccessLogOperators {
                   + " FILTER_STATE")
               .split(" "));
 
-  /** Conversions of strftime that the log can write. */
-  private static final String TIME = "YymdjbaHMSFTzZ%sf";
+  private AccessLogVocabulary() {}
 
-  private static final int MAX_LENGTH_DIGITS = 9;
-
-  private AccessLogOperators() {}
-
-  /** Reports what Envoy would refuse, and once what a connection cannot have. */
-  static void check(String format, Source at, Problems problems) {
-    List<String> http = new ArrayList<>();
-    int position = format.indexOf('%');
-    while (position >= 0) {
-      int end = end(format, position);
-      if (end < 0) {
-        problems.error(
-            at,
-            "access log format is not readable at "
-                + Quoted.of(format.substring(position, Math.min(format.length(), position + 30))),
-            "write an operator such as %DURATION%, or %% for a percent sign");
-        return;
-      }
-      String name = name(format, position + 1);
-      if (HTTP.contains(name)) {
-        if (!http.contains(name)) {
-          http.add(name);
-        }
-      } else if (!name.isEmpty() && !CONNECTION.contains(name)) {
-        problems.error(
-            at, "access log operator " + Quoted.of(name) + " does not exist", remedy(name));
-      }
-      if (name.equals("START_TIME")) {
-        checkTime(format.substring(position + 1, end - 1), at, problems);
-      }
-      position = format.indexOf('%', end);
-    }
-    if (!http.isEmpty()) {
-      problems.warning(
-          at,
-          "access log operators of HTTP appear as - for TCP connections: "
-              + String.join(", ", http),
-          "leave them, or remove them from the format");
-    }
+  /** Whether it takes something from an HTTP request or answer. */
+  public static boolean isHttp(String name) {
+    return HTTP.contains(name);
   }
 
-  /** The argument of {@code START_TIME} is a pattern of strftime. */
-  private static void checkTime(String operator, Source at, Problems problems) {
-    int position = operator.indexOf('%');
-    while (position >= 0 && position + 2 < operator.length()) {
-      char conversion = operator.charAt(position + 1);
-      if (isDigit(conversion) && operator.charAt(position + 2) != ')') {
-        position++;
-        conversion = operator.charAt(position + 1);
-      }
-      if (TIME.indexOf(conversion) < 0) {
-        problems.error(
-            at,
-            "access log operator START_TIME has the conversion "
-                + Quoted.of("%" + conversion)
-                + ", which is not known",
-            "write one of %Y %m %d %H %M %S %3f %s %F %T %b %a %j %y %z %Z");
-        return;
-      }
-      position = operator.indexOf('%', position + 2);
-    }
+  /** Whether Envoy has it. */
+  public static boolean isKnown(String name) {
+    return HTTP.contains(name) || CONNECTION.contains(name);
   }
 
-  /** Where the operator at a percent sign ends; -1 when it is none. */
-  private static int end(String format, int start) {
-    int position = start + 1 + name(format, start + 1).length();
-    boolean named = position > start + 1;
-    if (named && position < format.length() && format.charAt(position) == '(') {
-      // Envoy: the arguments go to the first closing bracket, percent signs included.
-      int close = format.indexOf(')', position);
-      position = close < 0 ? format.length() : close + 1;
-    }
-    if (named && position < format.length() && format.charAt(position) == ':') {
-      int digits = position + 1;
-      position = digits;
-      while (position < format.length() && isDigit(format.charAt(position))) {
-        position++;
-      }
-      if (position == digits || position - digits > MAX_LENGTH_DIGITS) {
-        return -1;
-      }
-    }
-    return position < format.length() && format.charAt(position) == '%' ? position + 1 : -1;
+  /** All of them. */
+  public static SortedSet<String> all() {
+    SortedSet<String> all = new TreeSet<>(HTTP);
+    all.addAll(CONNECTION);
+    return Collections.unmodifiableSortedSet(all);
   }
 
-  private static String name(String format, int start) {
-    int end = start;
-    while (end < format.length() && isNameCharacter(format.charAt(end))) {
-      end++;
-    }
-    return format.substring(start, end);
-  }
-
-  private static boolean isNameCharacter(char c) {
-    return (c >= 'A' && c <= 'Z') || (c >= '0' && c <= '9') || c == '_';
-  }
-
-  private static boolean isDigit(char c) {
-    return c >= '0' && c <= '9';
-  }
-
-  private static String remedy(String name) {
+  /** The one that a misspelt name was probably meant to be; null when none is near. */
+  public static String nearest(String name) {
     List<String> lower = new ArrayList<>();
-    for (String known : CONNECTION) {
+    for (String known : all()) {
       lower.add(known.toLowerCase(Locale.ROOT));
     }
     String nearest = Nearest.of(name, lower);
-    return nearest == null
-        ? "write an operator of Envoy's access log language"
-        : "did you mean %" + nearest.toUpperCase(Locale.ROOT) + "%?";
+    return nearest == null ? null : nearest.toUpperCase(Locale.ROOT);
   }
 }
