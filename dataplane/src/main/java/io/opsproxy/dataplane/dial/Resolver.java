@@ -52,6 +52,16 @@ public final class Resolver {
       this.places = places;
       this.prefix = prefix;
     }
+
+    /** How many are looked up at the same time. */
+    public int threads() {
+      return threads;
+    }
+
+    /** How many are remembered. */
+    public int places() {
+      return places;
+    }
   }
 
   private static final long FRESH = TimeUnit.SECONDS.toNanos(5);

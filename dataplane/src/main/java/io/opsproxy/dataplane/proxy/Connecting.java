@@ -34,7 +34,7 @@ final class Connecting implements Session.State, Receiver, Upstream.Listener {
     session.client().receive(this);
     if (!left) {
       ClientAddress client =
-          new ClientAddress(route.facts().source(), session.client().localAddress());
+          new ClientAddress(route.facts().source(), session.client()::localAddress);
       attempt = route.upstream().connect(session.client().loop(), Optional.of(client), this);
     }
   }

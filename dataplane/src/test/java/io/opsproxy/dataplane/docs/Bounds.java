@@ -1,6 +1,7 @@
 package io.opsproxy.dataplane.docs;
 
 import io.opsproxy.dataplane.config.ConfigReference;
+import io.opsproxy.dataplane.dial.Resolver.Names;
 import java.lang.reflect.Field;
 import java.time.Duration;
 import java.util.ArrayList;
@@ -31,6 +32,8 @@ final class Bounds {
   static List<Bound> all() {
     List<Bound> all = new ArrayList<>();
     all.addAll(connections());
+    all.addAll(sockets());
+    all.addAll(names());
     all.addAll(links());
     all.addAll(pages());
     all.addAll(configuration());
@@ -46,6 +49,48 @@ final class Bounds {
         key("connections that have not said what they want", "limits.max_sniffing"),
         key("the same, of one address", "limits.max_sniffing_per_source"),
         fixed("first bytes of a connection", bytes("sniff.Sniffer", "MAX_BYTES")));
+  }
+
+  private static List<Bound> sockets() {
+    return List.of(
+        fixed(
+            "sockets, by the heap",
+            "1/" + number("relay.Descriptors", "PART_OF_HEAP") + " of the heap, 2 KiB each"),
+        fixed(
+            "sockets, by file descriptors",
+            "the limit less " + number("relay.Descriptors", "LARGEST_RESERVE") + " at most"),
+        fixed(
+            "the same, of accepted connections",
+            "all but 1/" + number("relay.Descriptors", "PART_FOR_DIALS")),
+        fixed(
+            "bytes held for connections that do not flow",
+            "1/" + number("relay.ByteBudget", "PART_OF_MEMORY") + " of heap or direct memory"),
+        fixed(
+            "the same, in a container",
+            "1/" + number("relay.ByteBudget", "PART_OF_CONTAINER") + " of its memory"),
+        fixed(
+            "one read of a connection that is not joined",
+            bytes("relay.ByteBudget", "SMALLEST_READ")),
+        fixed("one read of a joined connection", bytes("relay.ByteBudget", "LARGEST_READ")),
+        fixed("pipes that bulk is spliced through", number("relay.Pipes", "MOST")),
+        fixed("the same, of 1 MiB", number("relay.PipeSize", "MOST_LARGE")),
+        fixed(
+            "a side that does not read, once it is closed",
+            number("relay.RelayStream", "LINGER_SECONDS") + " s"));
+  }
+
+  private static List<Bound> names() {
+    return List.of(
+        fixed(
+            "names of the configuration whose addresses are known",
+            grouped(Names.CONFIGURED.places())),
+        fixed("names that clients and peers brought, likewise", grouped(Names.BROUGHT.places())),
+        fixed("look-ups of the configuration at once", grouped(Names.CONFIGURED.threads())),
+        fixed("look-ups of clients and peers at once", grouped(Names.BROUGHT.threads())),
+        fixed(
+            "addresses of a name that are dialled at once",
+            number("dial.Dialling", "MOST_AT_ONCE")),
+        fixed("addresses that are remembered as failing", number("dial.AddressMemory", "MOST")));
   }
 
   private static List<Bound> links() {
