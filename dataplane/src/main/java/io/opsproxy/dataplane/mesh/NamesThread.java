@@ -10,6 +10,7 @@ import org.slf4j.LoggerFactory;
 /** The thread that builds tables of names: it is there while names change, and ends when idle. */
 final class NamesThread implements NameRegistry.Timer, AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(NamesThread.class);
+  private final OnceAMinute complaints = new OnceAMinute(System::nanoTime);
   private final ScheduledThreadPoolExecutor executor;
 
   NamesThread() {
@@ -31,11 +32,13 @@ final class NamesThread implements NameRegistry.Timer, AutoCloseable {
     executor.schedule(() -> run(task), nanos, TimeUnit.NANOSECONDS);
   }
 
-  private static void run(Runnable task) {
+  private void run(Runnable task) {
     try {
       task.run();
     } catch (RuntimeException e) {
-      log.error("the table of names could not be built; it is tried again with the next change", e);
+      if (complaints.isDue()) {
+        log.error("the table of names could not be built; the next change tries again", e);
+      }
     }
   }
 

@@ -104,6 +104,7 @@ final class Bounds {
             bytes("mesh.v1.PeerLineCodec", "MAX_LINE_FROM_REMOTE")),
         fixed("lines of a link in one turn", number("mesh.v1.V1Link", "MOST_LINES")),
         fixed("bytes of a link in one turn", bytes("mesh.v1.V1Link", "MOST_BYTES")),
+        fixed("addresses of one remote peer", number("mesh.link.RemotePeer", "MOST_ADDRESSES")),
         fixed("names of all peers that dialled in", number("mesh.Mesh", "MAX_NAMES_OF_STRANGERS")),
         fixed("names of a peer that was dialled", number("mesh.Mesh", "MAX_NAMES_OF_REMOTE")),
         fixed("changes of names over a link at once", number("mesh.names.ChangeRate", "FREE")),

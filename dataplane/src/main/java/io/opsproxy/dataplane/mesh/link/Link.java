@@ -120,7 +120,10 @@ public final class Link implements Receiver, StreamOwner {
     assertOnLoop();
     long period = Math.max(20, Math.min(1000, protocol.patience().toMillis() / 10));
     shared.links().opened(this);
-    clock = stream.loop().scheduleAtFixedRate(this::onTick, period, period, TimeUnit.MILLISECONDS);
+    clock =
+        stream
+            .loop()
+            .scheduleAtFixedRate(guarded(this::onTick), period, period, TimeUnit.MILLISECONDS);
     stream.receive(this);
     if (state != State.CLOSED) {
       protocol.open();
@@ -197,6 +200,10 @@ public final class Link implements Receiver, StreamOwner {
     }
   }
 
+  private Runnable guarded(Runnable task) {
+    return Guard.of(task, e -> close(LinkEnd.BROKEN, "of a fault of this program: " + e));
+  }
+
   private void assertOnLoop() {
     assert stream.loop().inEventLoop() : "a link is touched on its own event loop only";
   }
@@ -222,17 +229,22 @@ public final class Link implements Receiver, StreamOwner {
     if (state == State.CLOSED || working || (nextTurn != null && !nextTurn.isDone())) {
       return;
     }
-    working = true;
     long began = System.nanoTime();
-    LinkProtocol.Work left = protocol.work();
+    working = true;
+    LinkProtocol.Work left;
+    try {
+      left = protocol.work();
+    } finally {
+      working = false;
+    }
     long took = System.nanoTime() - began;
-    working = false;
     boolean more = left == LinkProtocol.Work.MORE || took > BREAK;
     if (more && state != State.CLOSED) {
       nextTurn =
           stream
               .loop()
-              .schedule(this::takeTurn, Math.max(BREAK, REST * took), TimeUnit.NANOSECONDS);
+              .schedule(
+                  guarded(this::takeTurn), Math.max(BREAK, REST * took), TimeUnit.NANOSECONDS);
     }
     behind = more || left == LinkProtocol.Work.WAITS;
     adjust();
@@ -295,7 +307,10 @@ public final class Link implements Receiver, StreamOwner {
     long pause = rate.pause().toMillis();
     shared
         .registry()
-        .advertise(this, all, () -> stream.loop().schedule(inForce, pause, TimeUnit.MILLISECONDS));
+        .advertise(
+            this,
+            all,
+            () -> stream.loop().schedule(guarded(inForce), pause, TimeUnit.MILLISECONDS));
   }
 
   /** What the other side serves, by its own words. On the link's loop. */

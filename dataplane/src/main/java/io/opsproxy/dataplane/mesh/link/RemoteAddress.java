@@ -281,7 +281,8 @@ public final class RemoteAddress implements LinkObserver {
     if (pause == null) {
       failures++;
       long wait = backoff.nextNanos(self.config().peer().reconnectInterval());
-      pause = loop.schedule(this::dial, wait, TimeUnit.NANOSECONDS);
+      pause =
+          loop.schedule(Guard.of(this::dial, e -> again(e.toString())), wait, TimeUnit.NANOSECONDS);
     }
   }
 

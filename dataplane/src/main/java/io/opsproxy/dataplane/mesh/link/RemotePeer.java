@@ -17,6 +17,7 @@ import java.util.Map;
 import java.util.Set;
 import java.util.concurrent.TimeUnit;
 import java.util.random.RandomGenerator;
+import java.util.stream.Collectors;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -31,6 +32,7 @@ import org.slf4j.LoggerFactory;
 public final class RemotePeer implements RemoteAddress.Listener {
   private static final Logger log = LoggerFactory.getLogger(RemotePeer.class);
   private static final long LOOK_AGAIN_MILLIS = 5000;
+  private static final int MOST_ADDRESSES = 256;
   private final ThisPeer self;
   private final RemoteAddress.LinkFactory links;
   private final RandomGenerator random;
@@ -38,6 +40,7 @@ public final class RemotePeer implements RemoteAddress.Listener {
   private final EventExecutor loop;
   private Offer offer;
   private ScheduledFuture<?> lookUp;
+  private boolean crowded;
   private String lastProblem = "";
   private volatile String unresolved;
 
@@ -113,7 +116,11 @@ public final class RemotePeer implements RemoteAddress.Listener {
     lastProblem = problem == null ? "" : problem;
     unresolved = problem;
     if (Resolver.literal(remote.host()) == null) {
-      lookUp = loop.schedule(this::lookUp, LOOK_AGAIN_MILLIS, TimeUnit.MILLISECONDS);
+      lookUp =
+          loop.schedule(
+              Guard.of(this::lookUp, e -> resolved(List.of(), e.toString())),
+              LOOK_AGAIN_MILLIS,
+              TimeUnit.MILLISECONDS);
     }
   }
 
@@ -122,7 +129,16 @@ public final class RemotePeer implements RemoteAddress.Listener {
       return;
     }
     Map<InetAddress, RemoteAddress> next = new LinkedHashMap<>();
-    Set<InetAddress> wanted = new HashSet<>(found);
+    if (found.size() > MOST_ADDRESSES && !crowded) {
+      crowded = true;
+      log.warn(
+          "remote peer {} has {} addresses, of which {} are dialled",
+          remote,
+          found.size(),
+          MOST_ADDRESSES);
+    }
+    Set<InetAddress> wanted =
+        found.stream().limit(MOST_ADDRESSES).collect(Collectors.toCollection(HashSet::new));
     addresses.forEach(
         (address, dialled) -> {
           // a link that works is kept although DNS forgot its address

@@ -69,6 +69,11 @@ class OwnerChoiceTest {
       return this;
     }
 
+    void introduces(String name, String address) {
+      introduction = Optional.of(new Introduction(name, HostPort.parse(address)));
+      peers.introduced(this);
+    }
+
     void close() {
       registry.advertise(this, List.of(), () -> {});
       peers.gone(this);
@@ -207,6 +212,16 @@ class OwnerChoiceTest {
     assertThat(peers.sharedNames()).isEmpty();
     dialled.close();
     assertThat(next(2)).containsOnly("same");
+  }
+
+  @Test
+  void whatIsOnePeerMayTurnOutLater() {
+    Linked dialled = dialled("dialled", ADDRESS);
+    peers.up(dialled);
+    accepted("same", "10.0.0.1:1000").says("vm", ADDRESS);
+    assertThat(next(2)).containsExactly("dialled", "same");
+    dialled.introduces("vm", ADDRESS);
+    assertThat(next(4)).containsOnly("dialled");
   }
 
   @Test
