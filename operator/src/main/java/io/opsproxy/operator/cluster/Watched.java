@@ -1,0 +1,75 @@
+package io.opsproxy.operator.cluster;
+
+import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
+import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
+import io.opsproxy.operator.render.ObjectKey;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+import java.util.function.Function;
+
+/**
+ * All objects of a kind that are watched, over one informer or one for each namespace. What it
+ * gives out belongs to the cache and is never changed. Thread-safe.
+ */
+final class Watched<T extends HasMetadata> implements AutoCloseable {
+  private final List<SharedIndexInformer<T>> informers;
+
+  Watched(List<SharedIndexInformer<T>> informers) {
+    this.informers = informers;
+  }
+
+  /** Before the start: objects can then be found by what the function says of them. */
+  void index(String name, Function<T, List<String>> values) {
+    informers.forEach(informer -> informer.addIndexers(Map.of(name, values)));
+  }
+
+  /** Before the start. */
+  void onChange(ResourceEventHandler<T> handler) {
+    informers.forEach(informer -> informer.addEventHandler(handler));
+  }
+
+  /** Begins to watch; does not wait. A connection that breaks is made again, without end. */
+  void start() {
+    for (SharedIndexInformer<T> informer : informers) {
+      informer.exceptionHandler((started, problem) -> true);
+      informer.start();
+    }
+  }
+
+  boolean synced() {
+    return informers.stream().allMatch(SharedIndexInformer::hasSynced);
+  }
+
+  /** Whether all of them hear of changes now; false while a connection is made again. */
+  boolean watching() {
+    return informers.stream().allMatch(SharedIndexInformer::isWatching);
+  }
+
+  Optional<T> get(ObjectKey key) {
+    String text = key.namespace() == null ? key.name() : key.toString();
+    for (SharedIndexInformer<T> informer : informers) {
+      T object = informer.getIndexer().getByKey(text);
+      if (object != null) {
+        return Optional.of(object);
+      }
+    }
+    return Optional.empty();
+  }
+
+  List<T> by(String index, String value) {
+    return informers.stream()
+        .flatMap(informer -> informer.getIndexer().byIndex(index, value).stream())
+        .toList();
+  }
+
+  List<T> all() {
+    return informers.stream().flatMap(informer -> informer.getStore().list().stream()).toList();
+  }
+
+  @Override
+  public void close() {
+    informers.forEach(SharedIndexInformer::stop);
+  }
+}

@@ -1,0 +1,253 @@
+package io.opsproxy.operator.peer;
+
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.api.model.Pod;
+import io.javaoperatorsdk.operator.api.config.informer.Informer;
+import io.javaoperatorsdk.operator.api.reconciler.Context;
+import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
+import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
+import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
+import io.javaoperatorsdk.operator.processing.event.source.EventSource;
+import io.opsproxy.api.v1alpha1.ProxyPeer;
+import io.opsproxy.api.v1alpha1.ProxyPeerStatus;
+import io.opsproxy.operator.apply.Applier;
+import io.opsproxy.operator.apply.EventRecorder;
+import io.opsproxy.operator.cluster.ClusterCache;
+import io.opsproxy.operator.cluster.OptionalKinds;
+import io.opsproxy.operator.cluster.TriggerSource;
+import io.opsproxy.operator.observe.PodObserver;
+import io.opsproxy.operator.observe.PodTarget;
+import io.opsproxy.operator.observe.PodView;
+import io.opsproxy.operator.render.ChildNames;
+import io.opsproxy.operator.render.Labels;
+import io.opsproxy.operator.render.ObjectKey;
+import io.opsproxy.operator.render.Options;
+import io.opsproxy.operator.render.PeerRenderer;
+import io.opsproxy.operator.render.Rendered;
+import io.opsproxy.operator.status.Finding;
+import java.time.Duration;
+import java.util.ArrayList;
+import java.util.List;
+import java.util.Map;
+import java.util.Objects;
+import java.util.Optional;
+import java.util.concurrent.ConcurrentHashMap;
+
+/**
+ * A ProxyPeer: observe, render, apply, say what came of it. One peer is reconciled by one thread at
+ * a time.
+ */
+@ControllerConfiguration(
+    name = "proxypeer",
+    fieldManager = Labels.MANAGER,
+    informer = @Informer(name = "proxypeer"))
+public final class PeerReconciler implements Reconciler<ProxyPeer> {
+  /** A quota, a policy or a right may be changed without anything that is watched. */
+  private static final Duration REFUSED_INTERVAL = Duration.ofSeconds(60);
+
+  private final ClusterCache cache;
+  private final OptionalKinds kinds;
+  private final Applier applier;
+  private final PodObserver observer;
+  private final Outcomes outcomes;
+  private final EventRecorder events;
+  private final ReconcileMeter metrics;
+  private final Options options;
+  private final TriggerSource<ProxyPeer> triggers;
+  private final TriggerSource<?> services;
+  private final PeerStatuses statuses;
+  private final Map<ObjectKey, Memory> memories = new ConcurrentHashMap<>();
+
+  /** What is kept of a peer between two looks; nothing that could not be lost. */
+  private static final class Memory {
+    private final WritePace pace = new WritePace(System::nanoTime);
+    private final ConfigHistory history = new ConfigHistory();
+  }
+
+  public PeerReconciler(
+      ClusterCache cache,
+      OptionalKinds kinds,
+      Applier applier,
+      PodObserver observer,
+      Outcomes outcomes,
+      EventRecorder events,
+      ReconcileMeter metrics,
+      Options options,
+      TriggerSource<ProxyPeer> triggers,
+      TriggerSource<?> services) {
+    this.cache = cache;
+    this.kinds = kinds;
+    this.applier = applier;
+    this.observer = observer;
+    this.outcomes = outcomes;
+    this.events = events;
+    this.metrics = metrics;
+    this.options = options;
+    this.triggers = triggers;
+    this.services = services;
+    statuses = new PeerStatuses(cache);
+  }
+
+  @Override
+  public List<EventSource<?, ProxyPeer>> prepareEventSources(
+      EventSourceContext<ProxyPeer> context) {
+    return List.of(triggers);
+  }
+
+  /** The peer is gone: what was kept of it goes, too. */
+  public void forget(ObjectKey peer) {
+    memories.remove(peer);
+    outcomes.remove(peer);
+    observer.forget(peer);
+    metrics.forget("ProxyPeer", peer);
+  }
+
+  @Override
+  public UpdateControl<ProxyPeer> reconcile(ProxyPeer peer, Context<ProxyPeer> context) {
+    // The framework's cache may be behind ours: nothing is made for an owner that is gone.
+    if (!exists(peer)) {
+      return UpdateControl.noUpdate();
+    }
+    UpdateControl<ProxyPeer> update = metrics.timed("ProxyPeer", () -> reconcile(peer));
+    if (!exists(peer)) {
+      // It went meanwhile, and what was kept of it with it; do not keep it again.
+      forget(ObjectKey.of(peer));
+      return UpdateControl.noUpdate();
+    }
+    return update;
+  }
+
+  private boolean exists(ProxyPeer peer) {
+    return cache
+        .peer(ObjectKey.of(peer))
+        .filter(one -> one.getMetadata().getUid().equals(peer.getMetadata().getUid()))
+        .isPresent();
+  }
+
+  private UpdateControl<ProxyPeer> reconcile(ProxyPeer peer) {
+    ObjectKey key = ObjectKey.of(peer);
+    Memory memory =
+        memories.computeIfAbsent(
+            key,
+            any -> {
+              Memory fresh = new Memory();
+              existingConfig(key).ifPresent(fresh.history::add);
+              return fresh;
+            });
+    Rendered rendered =
+        PeerRenderer.render(peer, cache.servicesOf(key), cache, kinds.known(), options);
+    memory.history.add(rendered);
+
+    Duration wait = Duration.ZERO;
+    Duration again = Duration.ZERO;
+    Finding accepted = rendered.accepted();
+    String hash = hash(rendered, peer);
+    if (rendered.config().isPresent()) {
+      boolean write = !configMapHolds(key, rendered);
+      wait = write ? Duration.ofNanos(memory.pace.waitNanos()) : Duration.ZERO;
+      if (wait.isZero()) {
+        Applier.Result result = applier.apply(peer, rendered.children());
+        if (write) {
+          memory.pace.write();
+        }
+        accepted = result.finding().orElse(accepted);
+        again = result.refused().isEmpty() ? again : REFUSED_INTERVAL;
+      }
+    }
+
+    List<Pod> pods = cache.podsOf(key);
+    if (wait.isZero() && !hash.isEmpty()) {
+      observer.expect(key, hash, targets(pods, peer.getSpec().listen().metricsPort()));
+    }
+    List<PodView> views = PodView.of(pods, observer);
+    outcomes
+        .put(
+            key,
+            new Outcomes.Outcome(
+                rendered.services(),
+                views,
+                memory.history,
+                statuses.hosts(key),
+                peer.getSpec().listen().proxyPort()))
+        .forEach(services::trigger);
+
+    ProxyPeerStatus status = statuses.of(peer, rendered, accepted, hash, views);
+    boolean stands =
+        PodView.unasked(views)
+            && peer.getStatus() != null
+            && hash.equals(peer.getStatus().configHash())
+            && status.observedGeneration().equals(peer.getStatus().observedGeneration());
+    UpdateControl<ProxyPeer> update = stands ? UpdateControl.noUpdate() : update(peer, status);
+    if (!wait.isZero()) {
+      return update.rescheduleAfter(wait.plusMillis(1));
+    }
+    return again.isZero() ? update : update.rescheduleAfter(again);
+  }
+
+  /** Of what was rendered, or of what runs on while a spec is refused. */
+  private static String hash(Rendered rendered, ProxyPeer peer) {
+    return rendered
+        .config()
+        .map(Rendered.PodConfig::hash)
+        .orElse(
+            peer.getStatus() == null || peer.getStatus().configHash() == null
+                ? ""
+                : peer.getStatus().configHash());
+  }
+
+  private boolean configMapHolds(ObjectKey peer, Rendered rendered) {
+    return existingConfig(peer)
+        .filter(yaml -> yaml.equals(rendered.config().orElseThrow().yaml()))
+        .isPresent();
+  }
+
+  /** The text of the configuration in the cluster. */
+  private Optional<String> existingConfig(ObjectKey peer) {
+    return cache
+        .child("ConfigMap", new ObjectKey(peer.namespace(), ChildNames.configMap(peer.name())))
+        .map(one -> ((ConfigMap) one).getData())
+        .map(data -> data.get("config.yaml"));
+  }
+
+  private static List<PodTarget> targets(List<Pod> pods, int port) {
+    List<PodTarget> targets = new ArrayList<>();
+    for (Pod pod : pods) {
+      boolean asked =
+          pod.getMetadata().getDeletionTimestamp() == null
+              && pod.getStatus() != null
+              && pod.getStatus().getPodIP() != null
+              && "Running".equals(pod.getStatus().getPhase());
+      if (asked) {
+        Map<String, String> annotations = pod.getMetadata().getAnnotations();
+        String annotation = annotations == null ? null : annotations.get(Labels.CONFIG_HASH);
+        targets.add(
+            new PodTarget(
+                ObjectKey.of(pod),
+                pod.getMetadata().getUid(),
+                pod.getStatus().getPodIP(),
+                port,
+                annotation == null ? "" : annotation));
+      }
+    }
+    return targets;
+  }
+
+  private UpdateControl<ProxyPeer> update(ProxyPeer peer, ProxyPeerStatus status) {
+    metrics.observed("ProxyPeer", ObjectKey.of(peer), status.conditions());
+    if (Objects.equals(status, peer.getStatus())) {
+      return UpdateControl.noUpdate();
+    }
+    events.changes(
+        peer, peer.getStatus() == null ? null : peer.getStatus().conditions(), status.conditions());
+    ProxyPeer fresh = new ProxyPeer();
+    fresh.setMetadata(
+        new ObjectMetaBuilder()
+            .withNamespace(peer.getMetadata().getNamespace())
+            .withName(peer.getMetadata().getName())
+            .build());
+    fresh.setStatus(status);
+    return UpdateControl.patchStatus(fresh);
+  }
+}
