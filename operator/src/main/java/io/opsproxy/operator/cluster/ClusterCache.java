@@ -18,6 +18,7 @@ import io.opsproxy.operator.render.Labels;
 import io.opsproxy.operator.render.Lookup;
 import io.opsproxy.operator.render.ObjectKey;
 import io.opsproxy.operator.render.OptionalKind;
+import io.opsproxy.operator.render.References;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -76,7 +77,7 @@ public final class ClusterCache implements Lookup, AutoCloseable {
 
   private <T extends HasMetadata> void child(String kind, Watched<T> watched) {
     watched.index(BY_OWNER, ClusterCache::ownerUids);
-    watched.onChange(OnChange.of((before, now) -> triggers.peer(peerOfChild(now))));
+    watched.onChange((before, now) -> triggers.peer(peerOfChild(now)));
     children.put(kind, watched);
   }
 
@@ -98,26 +99,15 @@ public final class ClusterCache implements Lookup, AutoCloseable {
 
   private void index() {
     exposed.index(BY_PEER, one -> List.of(ObjectKey.peerOf(one).toString()));
-    exposed.index(BY_BACKEND, ClusterCache::backends);
-    peers.index(BY_REMOTE, ClusterCache::remotes);
+    exposed.index(BY_BACKEND, one -> texts(References.services(one)));
+    peers.index(BY_REMOTE, one -> texts(References.peers(one)));
+    peers.index(BY_BACKEND, one -> texts(References.services(one)));
     services.index(BY_OWNER, ClusterCache::ownerUids);
     pods.index(BY_PEER, pod -> List.of(peerOfChild(pod).toString()));
   }
 
-  private static List<String> backends(ExposedService service) {
-    return service.getSpec().backend().serviceRef() == null
-        ? List.of()
-        : List.of(
-            service.getMetadata().getNamespace()
-                + "/"
-                + service.getSpec().backend().serviceRef().name());
-  }
-
-  private static List<String> remotes(ProxyPeer peer) {
-    return peer.getSpec().remotePeers().stream()
-        .filter(remote -> remote.peerRef() != null)
-        .map(remote -> ObjectKey.of(remote.peerRef(), peer.getMetadata().getNamespace()).toString())
-        .toList();
+  private static List<String> texts(List<ObjectKey> keys) {
+    return keys.stream().map(ObjectKey::toString).distinct().toList();
   }
 
   private static List<String> ownerUids(HasMetadata object) {
@@ -131,63 +121,60 @@ public final class ClusterCache implements Lookup, AutoCloseable {
 
   private void handle() {
     exposed.onChange(
-        OnChange.of(
-            (before, now) -> {
-              // Also the peer that it has left.
-              if (before != null) {
-                triggers.peer(ObjectKey.peerOf(before));
-              }
-              triggers.peer(ObjectKey.peerOf(now));
-              if (exposed.get(ObjectKey.of(now)).isEmpty()) {
-                triggers.serviceGone(ObjectKey.of(now));
-              } else if (isChanged(before, now)) {
-                triggers.changed(now);
-                triggers.service(ObjectKey.of(now));
-              }
-            }));
+        (before, now) -> {
+          // Also the peer that it has left.
+          if (before != null) {
+            triggers.peer(ObjectKey.peerOf(before));
+          }
+          triggers.peer(ObjectKey.peerOf(now));
+          if (exposed.get(ObjectKey.of(now)).isEmpty()) {
+            triggers.serviceGone(ObjectKey.of(now));
+          } else if (isChanged(before, now)) {
+            triggers.changed(now);
+            triggers.service(ObjectKey.of(now));
+          }
+        });
     peers.onChange(
-        OnChange.of(
-            (before, now) -> {
-              ObjectKey key = ObjectKey.of(now);
-              peers.by(BY_REMOTE, key.toString()).forEach(one -> triggers.peer(ObjectKey.of(one)));
-              exposed
-                  .by(BY_PEER, key.toString())
-                  .forEach(one -> triggers.service(ObjectKey.of(one)));
-              if (get(key).isEmpty()) {
-                triggers.peerGone(key);
-              } else if (isChanged(before, now)) {
-                triggers.changed(now);
-                // Looks at it come to nothing until this cache has it.
-                triggers.peer(key);
-              }
-            }));
+        (before, now) -> {
+          ObjectKey key = ObjectKey.of(now);
+          peers.by(BY_REMOTE, key.toString()).forEach(one -> triggers.peer(ObjectKey.of(one)));
+          // Its coming and going is what they hear of; all else they learn from a look at it.
+          if (before == null) {
+            exposed.by(BY_PEER, key.toString()).forEach(one -> triggers.service(ObjectKey.of(one)));
+          }
+          if (get(key).isEmpty()) {
+            triggers.peerGone(key);
+          } else if (isChanged(before, now)) {
+            triggers.changed(now);
+            // Looks at it come to nothing until this cache has it.
+            triggers.peer(key);
+          }
+        });
     services.onChange(
-        OnChange.of(
-            (before, now) -> {
-              if (Labels.MANAGER.equals(label(now, Labels.MANAGED_BY))) {
-                triggers.peer(peerOfChild(now));
-              }
-              boolean same = before != null && Objects.equals(before.getSpec(), now.getSpec());
-              if (!same) {
-                exposed
-                    .by(BY_BACKEND, ObjectKey.of(now).toString())
-                    .forEach(one -> triggers.peer(ObjectKey.peerOf(one)));
-              }
-            }));
-    pods.onChange(OnChange.of((before, now) -> triggers.peer(peerOfChild(now))));
+        (before, now) -> {
+          if (Labels.MANAGER.equals(label(now, Labels.MANAGED_BY))) {
+            triggers.peer(peerOfChild(now));
+          }
+          boolean same = before != null && Objects.equals(before.getSpec(), now.getSpec());
+          if (!same) {
+            String key = ObjectKey.of(now).toString();
+            exposed.by(BY_BACKEND, key).forEach(one -> triggers.peer(ObjectKey.peerOf(one)));
+            peers.by(BY_BACKEND, key).forEach(one -> triggers.peer(ObjectKey.of(one)));
+          }
+        });
+    pods.onChange((before, now) -> triggers.peer(peerOfChild(now)));
     namespaces.onChange(
-        OnChange.of(
-            (before, now) -> {
-              boolean same =
-                  before != null
-                      && Objects.equals(
-                          before.getMetadata().getLabels(), now.getMetadata().getLabels());
-              if (!same) {
-                peers.all().stream()
-                    .filter(peer -> peer.getSpec().allowedNamespaces().selector() != null)
-                    .forEach(peer -> triggers.peer(ObjectKey.of(peer)));
-              }
-            }));
+        (before, now) -> {
+          boolean same =
+              before != null
+                  && Objects.equals(
+                      before.getMetadata().getLabels(), now.getMetadata().getLabels());
+          if (!same) {
+            peers.all().stream()
+                .filter(peer -> References.namespaceLabels(peer))
+                .forEach(peer -> triggers.peer(ObjectKey.of(peer)));
+          }
+        });
   }
 
   private static boolean isChanged(HasMetadata before, HasMetadata now) {

@@ -1,19 +1,24 @@
 package io.opsproxy.operator.cluster;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
-import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.opsproxy.operator.render.ObjectKey;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.function.BiConsumer;
 import java.util.function.Function;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * All objects of a kind that are watched, over one informer or one for each namespace. What it
- * gives out belongs to the cache and is never changed. Thread-safe.
+ * gives out belongs to the cache and is never changed. An object that functions of others stumble
+ * over is logged, and the watch of all others goes on. Thread-safe.
  */
 final class Watched<T extends HasMetadata> implements AutoCloseable {
+  private static final Logger log = LoggerFactory.getLogger(Watched.class);
+
   private final List<SharedIndexInformer<T>> informers;
 
   Watched(List<SharedIndexInformer<T>> informers) {
@@ -22,12 +27,34 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
 
   /** Before the start: objects can then be found by what the function says of them. */
   void index(String name, Function<T, List<String>> values) {
-    informers.forEach(informer -> informer.addIndexers(Map.of(name, values)));
+    Function<T, List<String>> total =
+        object -> {
+          try {
+            return values.apply(object);
+          } catch (RuntimeException e) {
+            log.error("{} is not indexed by {}", describe(object), name, e);
+            return List.of();
+          }
+        };
+    informers.forEach(informer -> informer.addIndexers(Map.of(name, total)));
   }
 
   /** Before the start. */
-  void onChange(ResourceEventHandler<T> handler) {
-    informers.forEach(informer -> informer.addEventHandler(handler));
+  void onChange(BiConsumer<T, T> handler) {
+    OnChange<T> total =
+        OnChange.of(
+            (before, now) -> {
+              try {
+                handler.accept(before, now);
+              } catch (RuntimeException e) {
+                log.error("a change of {} was not followed", describe(now), e);
+              }
+            });
+    informers.forEach(informer -> informer.addEventHandler(total));
+  }
+
+  private static String describe(HasMetadata object) {
+    return object.getKind() + " " + ObjectKey.of(object);
   }
 
   /** Begins to watch; does not wait. A connection that breaks is made again, without end. */

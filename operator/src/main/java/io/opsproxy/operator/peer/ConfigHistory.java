@@ -2,14 +2,15 @@ package io.opsproxy.operator.peer;
 
 import io.opsproxy.dataplane.config.Config;
 import io.opsproxy.dataplane.config.ConfigLoader;
-import io.opsproxy.dataplane.config.ListenerConfig;
 import io.opsproxy.dataplane.config.LoadResult;
 import io.opsproxy.operator.render.Attachment;
 import io.opsproxy.operator.render.Attachment.Served;
+import io.opsproxy.operator.render.ListenerPort;
 import io.opsproxy.operator.render.Rendered;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Optional;
 import java.util.Set;
 
@@ -60,11 +61,11 @@ public final class ConfigHistory {
         .services()
         .forEach(
             service -> {
-              Optional<Integer> port =
+              Optional<ListenerPort> port =
                   config.listeners().stream()
                       .filter(one -> one.service().filter(service.names()::contains).isPresent())
-                      .map(ListenerConfig::address)
-                      .map(address -> address.port())
+                      .map(one -> ListenerPort.of(one.name(), one.address().port()))
+                      .filter(Objects::nonNull)
                       .findFirst();
               parts.add(new Served(service, port));
             });

@@ -21,6 +21,7 @@ import io.opsproxy.operator.observe.PodObserver;
 import io.opsproxy.operator.observe.PodTarget;
 import io.opsproxy.operator.observe.PodView;
 import io.opsproxy.operator.render.ChildNames;
+import io.opsproxy.operator.render.ConfigMaps;
 import io.opsproxy.operator.render.Labels;
 import io.opsproxy.operator.render.ObjectKey;
 import io.opsproxy.operator.render.Options;
@@ -107,11 +108,13 @@ public final class PeerReconciler implements Reconciler<ProxyPeer> {
   @Override
   public UpdateControl<ProxyPeer> reconcile(ProxyPeer peer, Context<ProxyPeer> context) {
     // The framework's cache may be behind ours: nothing is made for an owner that is gone.
-    if (!exists(peer)) {
+    Optional<ProxyPeer> known = known(peer);
+    if (known.isEmpty()) {
       return UpdateControl.noUpdate();
     }
-    UpdateControl<ProxyPeer> update = metrics.timed("ProxyPeer", () -> reconcile(peer));
-    if (!exists(peer)) {
+    // As our cache has it: the framework's copies have lost what could not be read of them.
+    UpdateControl<ProxyPeer> update = metrics.timed("ProxyPeer", () -> reconcile(known.get()));
+    if (known(peer).isEmpty()) {
       // It went meanwhile, and what was kept of it with it; do not keep it again.
       forget(ObjectKey.of(peer));
       return UpdateControl.noUpdate();
@@ -119,11 +122,10 @@ public final class PeerReconciler implements Reconciler<ProxyPeer> {
     return update;
   }
 
-  private boolean exists(ProxyPeer peer) {
+  private Optional<ProxyPeer> known(ProxyPeer peer) {
     return cache
         .peer(ObjectKey.of(peer))
-        .filter(one -> one.getMetadata().getUid().equals(peer.getMetadata().getUid()))
-        .isPresent();
+        .filter(one -> one.getMetadata().getUid().equals(peer.getMetadata().getUid()));
   }
 
   private UpdateControl<ProxyPeer> reconcile(ProxyPeer peer) {
@@ -207,8 +209,7 @@ public final class PeerReconciler implements Reconciler<ProxyPeer> {
   private Optional<String> existingConfig(ObjectKey peer) {
     return cache
         .child("ConfigMap", new ObjectKey(peer.namespace(), ChildNames.configMap(peer.name())))
-        .map(one -> ((ConfigMap) one).getData())
-        .map(data -> data.get("config.yaml"));
+        .flatMap(one -> ConfigMaps.yaml((ConfigMap) one));
   }
 
   private static List<PodTarget> targets(List<Pod> pods, int port) {

@@ -72,6 +72,7 @@ final class PeerStatuses {
     findings.add(rendered.resolvedRefs());
     findings.add(programmed);
     findings.add(PeerFindings.connected(remotes, desired, pods));
+    findings.add(MeshAccess.finding(peer));
     // A remote place that is down does not make this one unready.
     findings.add(Conditions.ready(List.of(accepted, rendered.resolvedRefs(), programmed)));
     List<Condition> old = before == null ? null : before.conditions();
@@ -88,6 +89,7 @@ final class PeerStatuses {
             .collect(Collectors.joining(",")),
         new ReplicaStatus(
             desired,
+            pods.size(),
             (int) pods.stream().filter(PodView::ready).count(),
             PeerFindings.programmed(desired, hash, pods)),
         hosts(key).stream()

@@ -20,6 +20,7 @@ import io.opsproxy.operator.peer.Outcomes;
 import io.opsproxy.operator.peer.ReconcileMeter;
 import io.opsproxy.operator.render.Attachment;
 import io.opsproxy.operator.render.Labels;
+import io.opsproxy.operator.render.ListenerPort;
 import io.opsproxy.operator.render.ObjectKey;
 import io.opsproxy.operator.status.ConditionType;
 import io.opsproxy.operator.status.Conditions;
@@ -68,9 +69,18 @@ public final class ServiceReconciler implements Reconciler<ExposedService> {
   @Override
   public UpdateControl<ExposedService> reconcile(
       ExposedService service, Context<ExposedService> context) {
-    UpdateControl<ExposedService> update =
-        metrics.timed("ExposedService", () -> reconcile(service));
     ObjectKey key = ObjectKey.of(service);
+    // As our cache has it: the framework's copies have lost what could not be read of them. While
+    // that is behind, nothing is to be said; its news bring us here again.
+    Optional<ExposedService> known =
+        cache
+            .exposedService(key)
+            .filter(one -> one.getMetadata().getUid().equals(service.getMetadata().getUid()));
+    if (known.isEmpty()) {
+      return UpdateControl.noUpdate();
+    }
+    UpdateControl<ExposedService> update =
+        metrics.timed("ExposedService", () -> reconcile(known.get()));
     if (cache.exposedService(key).isEmpty()) {
       // It went meanwhile; do not count it again.
       metrics.forget("ExposedService", key);
@@ -81,7 +91,13 @@ public final class ServiceReconciler implements Reconciler<ExposedService> {
   private UpdateControl<ExposedService> reconcile(ExposedService service) {
     ObjectKey peer = ObjectKey.peerOf(service);
     if (cache.peer(peer).isEmpty()) {
-      return update(service, withoutPeer(service));
+      return update(
+          service,
+          unattached(
+              service,
+              service.faults().isEmpty()
+                  ? Attachment.withoutPeer(service)
+                  : Attachment.unknown(service)));
     }
     Optional<Outcomes.Outcome> outcome = outcomes.of(peer);
     Attachment attachment =
@@ -103,8 +119,7 @@ public final class ServiceReconciler implements Reconciler<ExposedService> {
         : update(service, status(service, peer, attachment, outcome.orElseThrow()));
   }
 
-  private static ExposedServiceStatus withoutPeer(ExposedService service) {
-    Attachment none = Attachment.withoutPeer(service);
+  private static ExposedServiceStatus unattached(ExposedService service, Attachment none) {
     return new ExposedServiceStatus(
         service.getMetadata().getGeneration(),
         conditions(
@@ -156,7 +171,7 @@ public final class ServiceReconciler implements Reconciler<ExposedService> {
   }
 
   private static List<String> addresses(Attachment attachment, Outcomes.Outcome outcome) {
-    Optional<Integer> own = attachment.served().orElseThrow().listenerPort();
+    Optional<Integer> own = attachment.served().orElseThrow().listener().map(ListenerPort::port);
     return Stream.concat(Stream.of(outcome.proxyPort()), own.stream())
         .flatMap(port -> outcome.addresses().stream().map(host -> host + ":" + port))
         .toList();

@@ -17,10 +17,23 @@ public enum Reason {
       "Some names belong to older objects; the others are served, and Ready is False."),
   PORT_CONFLICT(
       "PortConflict",
-      TRUE,
-      "The listenerPort belongs to an older object or to the peer; the names are served, and Ready is False."),
+      FALSE,
+      "The listenerPort belongs to an older object or to the peer; take another one."),
+  PORT_NOT_ALLOWED(
+      "PortNotAllowed", FALSE, "The listenerPort is not among the listen.tenantPorts of the peer."),
+  HOSTNAME_NOT_ALLOWED(
+      "HostnameNotAllowed",
+      FALSE,
+      "The allowedHostnames of the peer do not give a hostname to this namespace."),
+  TOO_LARGE(
+      "TooLarge",
+      FALSE,
+      "The configuration of the peer has no room left for it; attach it to another peer."),
   INVALID_NAME("InvalidName", FALSE, "A hostname is not a name to route by."),
-  INVALID_SPEC("InvalidSpec", FALSE, "The spec has a value that a peer would refuse."),
+  INVALID_SPEC(
+      "InvalidSpec",
+      FALSE,
+      "The spec has a value that a peer would refuse, or that this operator does not know."),
   NOT_ALLOWED_BY_PEER(
       "NotAllowedByPeer",
       FALSE,
@@ -33,6 +46,12 @@ public enum Reason {
       "ChildRefused",
       FALSE,
       "The API server does not take an object that the peer needs; the message has its reason."),
+  ANYONE_MAY_LINK(
+      "AnyoneMayLink",
+      TRUE,
+      "Whoever reaches the Service from outside may link and bring names; set mesh.legacyPeers."),
+  LINKS_BOUNDED(
+      "LinksBounded", FALSE, "Only the cluster, or whom mesh.legacyPeers names, may link."),
   RESOLVED_REFS("ResolvedRefs", TRUE, "Everything that the object refers to exists."),
   PEER_NOT_FOUND("PeerNotFound", FALSE, "There is no ProxyPeer of that name."),
   BACKEND_NOT_FOUND("BackendNotFound", FALSE, "There is no Service of that name."),

@@ -63,6 +63,15 @@ final class TestOperator implements AutoCloseable {
     return start(none(server, namespace));
   }
 
+  /**
+   * One that watches everything with the rights of the deployed role alone; objects are those of
+   * this namespace, in which its account and its lease are as well.
+   */
+  static TestOperator startDeployed(KubeServer server, String namespace) throws IOException {
+    return start(
+        new TestOperator(server, namespace, List.of(), DeployedRole.client(server, namespace)));
+  }
+
   /** Only what the user does; the operator runs elsewhere. */
   static TestOperator none(KubeServer server, String namespace) {
     return new TestOperator(server, namespace, List.of(), server.client());
@@ -219,7 +228,13 @@ final class TestOperator implements AutoCloseable {
   }
 
   String serviceMessage(String name, ConditionType type) {
-    return Conditions.find(service(name).getStatus().conditions(), type).orElseThrow().getMessage();
+    return serviceMessage(namespace, name, type);
+  }
+
+  String serviceMessage(String namespace, String name, ConditionType type) {
+    return Conditions.find(service(namespace, name).getStatus().conditions(), type)
+        .orElseThrow()
+        .getMessage();
   }
 
   private static String text(List<Condition> conditions, ConditionType type) {
