@@ -2,6 +2,7 @@ package io.opsproxy.operator.app;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.micrometer.core.instrument.Counter;
 import io.micrometer.core.instrument.Gauge;
 import io.micrometer.core.instrument.Timer;
 import io.micrometer.prometheusmetrics.PrometheusConfig;
@@ -55,6 +56,16 @@ final class OperatorMetrics implements ReconcileMeter {
               .tags("kind", kind, "result", result)
               .register(registry));
     }
+  }
+
+  /** A write that the API server did not take. */
+  @Override
+  public void writeFailed(String what, String cause) {
+    Counter.builder(PREFIX + "write_failures")
+        .description("Writes that the API server did not take, or that were given up")
+        .tags("kind", what, "cause", cause)
+        .register(registry)
+        .increment();
   }
 
   /**

@@ -44,6 +44,7 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
   private static final Logger log = LoggerFactory.getLogger(OperatorProcess.class);
 
   private static final Duration KINDS_INTERVAL = Duration.ofSeconds(10);
+  private static final int OPTIONAL_PATIENCE_MILLIS = 3_000;
 
   private final KubernetesClient client;
   private final OperatorSettings settings;
@@ -78,7 +79,7 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
     this.settings = settings;
     leadership = new Leadership(client, settings.leaseNamespace(), settings.identity());
     admin = new AdminPages(settings.admin(), this::readiness, metrics::scrape);
-    events = new EventRecorder(client);
+    events = new EventRecorder(client, settings.identity(), metrics::writeFailed);
     cache = new ClusterCache(client, settings.namespaces(), this);
     kinds = new OptionalKinds(client, cache);
     PodObserver observer =
@@ -88,7 +89,7 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
         new PeerReconciler(
             cache,
             kinds,
-            new Applier(client, cache),
+            new Applier(client, cache, metrics::writeFailed, System::nanoTime),
             observer,
             outcomes,
             events,
@@ -135,12 +136,13 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
   private void start() {
     try {
       awaitServer();
-      notReady = "the caches are being filled";
       cache.start();
       kinds.refresh();
       while (!cache.synced()) {
+        notReady = "not yet read: " + String.join("; ", cache.missing());
         pause(20);
       }
+      awaitOptionalKinds();
       notReady = "";
       scheduler.scheduleWithFixedDelay(
           this::refreshKinds,
@@ -157,6 +159,13 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
     } catch (RuntimeException e) {
       log.error("the operator could not start", e);
       notReady = "could not start: " + e.getMessage();
+    }
+  }
+
+  /** For a while only: nothing else needs them. */
+  private void awaitOptionalKinds() throws InterruptedException {
+    for (int i = 0; i < OPTIONAL_PATIENCE_MILLIS / 20 && !kinds.complete(); i++) {
+      pause(20);
     }
   }
 
@@ -249,8 +258,8 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
   }
 
   @Override
-  public void peerGone(ObjectKey peer) {
-    peers.forget(peer);
+  public void peerGone(ObjectKey peer, String uid) {
+    peers.forget(peer, uid);
   }
 
   @Override

@@ -9,24 +9,30 @@ import io.opsproxy.api.v1alpha1.ProxyPeer;
 import io.opsproxy.operator.cluster.ClusterCache;
 import io.opsproxy.operator.render.Labels;
 import io.opsproxy.operator.render.ObjectKey;
-import io.opsproxy.operator.status.ConditionType;
-import io.opsproxy.operator.status.Finding;
-import io.opsproxy.operator.status.Reason;
+import java.time.Duration;
 import java.util.ArrayList;
+import java.util.HashMap;
 import java.util.HashSet;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.LongSupplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * Makes the children of a peer what they should be: one server-side apply of the whole intent of
  * each that differs, deletion of those that are not wanted any more, and nothing at all for an
- * object that belongs to somebody else.
+ * object that belongs to somebody else. Whatever goes wrong with one child is that child's: the
+ * others are made. One peer is looked at by one thread at a time.
  */
 public final class Applier {
   private static final Logger log = LoggerFactory.getLogger(Applier.class);
+
+  /** Nothing tells us that an object which is not ours went: it carries no label of ours. */
+  private static final Duration FOREIGN_INTERVAL = Duration.ofSeconds(20);
 
   private static final PatchContext APPLY =
       new PatchContext.Builder()
@@ -37,127 +43,144 @@ public final class Applier {
 
   private final KubernetesClient client;
   private final ClusterCache cache;
+  private final FailureCounter failures;
+  private final LongSupplier nanos;
   private final Intent intent;
 
-  /**
-   * What could not be made.
-   *
-   * @param foreign objects of those names that are not ours, as people write them; they were left
-   *     alone
-   * @param refused children that the API server does not take, each with its reason
-   */
-  public record Result(List<String> foreign, List<String> refused) {
-    /** What is to be said of the peer; empty when all is well. */
-    public Optional<Finding> finding() {
-      if (!foreign.isEmpty()) {
-        return Optional.of(
-            Finding.of(
-                ConditionType.ACCEPTED,
-                Reason.NOT_OWNED,
-                String.join(", ", foreign)
-                    + (foreign.size() == 1 ? " exists and belongs" : " exist and belong")
-                    + " to somebody else; it is left alone. Delete or rename it, or rename the"
-                    + " ProxyPeer"));
-      }
-      return refused.isEmpty()
-          ? Optional.empty()
-          : Optional.of(
-              Finding.of(
-                  ConditionType.ACCEPTED,
-                  Reason.CHILD_REFUSED,
-                  "the API server refuses " + String.join("; ", refused)));
-    }
-  }
+  /** By the identity of the peer, then by kind and name. */
+  private final Map<String, Map<String, ChildState>> states = new ConcurrentHashMap<>();
 
-  public Applier(KubernetesClient client, ClusterCache cache) {
+  /**
+   * @param nanos a clock such as System::nanoTime
+   */
+  public Applier(
+      KubernetesClient client, ClusterCache cache, FailureCounter failures, LongSupplier nanos) {
     this.client = client;
+    this.failures = failures;
     this.cache = cache;
+    this.nanos = nanos;
     intent = new Intent(client.getKubernetesSerialization());
   }
 
-  /**
-   * Applies them in their order.
-   *
-   * @throws KubernetesClientException when the API server cannot do it now; worth another attempt
-   */
-  public Result apply(ProxyPeer peer, List<HasMetadata> children) {
+  /** The peer with this identity is gone. */
+  public void forget(String uid) {
+    states.remove(uid);
+  }
+
+  /** Applies them in their order. Never throws for what the API server says. */
+  public Applied apply(ProxyPeer peer, List<HasMetadata> children) {
     String uid = peer.getMetadata().getUid();
-    List<String> foreign = new ArrayList<>();
-    List<String> refused = new ArrayList<>();
+    Map<String, ChildState> before = states.computeIfAbsent(uid, any -> new HashMap<>());
     Set<String> wanted = new HashSet<>();
     for (HasMetadata child : children) {
-      wanted.add(identity(child));
-      Optional<HasMetadata> live = live(child);
-      if (live.isPresent() && !owned(live.get(), uid)) {
-        foreign.add(describe(child));
-        continue;
-      }
-      HasMetadata desired = intent.stamped(child);
-      if (live.isEmpty() || !intent.holds(desired, live.get())) {
-        log.info(
-            "{} {}: {} {}",
-            peer.getKind(),
-            ObjectKey.of(peer),
-            live.isEmpty() ? "creating" : "updating",
-            describe(child));
-        try {
-          client.resource(desired).patch(APPLY);
-        } catch (KubernetesClientException e) {
-          if (!isRefusal(e)) {
-            throw e;
-          }
-          // The others do not depend on it, and serve.
-          log.warn("{} {}: refused: {}", peer.getKind(), ObjectKey.of(peer), reason(e));
-          refused.add(describe(child) + ": " + reason(e));
-        }
-      }
+      String identity = identity(child);
+      wanted.add(identity);
+      apply(peer, child, before.computeIfAbsent(identity, any -> new ChildState(nanos)));
     }
     for (HasMetadata child : cache.childrenOf(uid)) {
-      if (!wanted.contains(identity(child))) {
-        log.info(
-            "{} {}: deleting {}, which is not wanted any more",
-            peer.getKind(),
-            ObjectKey.of(peer),
-            describe(child));
-        client.resource(child).delete();
+      if (!wanted.contains(identity(child)) && Ownership.lacks(child, uid).isEmpty()) {
+        wanted.add(identity(child));
+        prune(peer, child, before.computeIfAbsent(identity(child), any -> new ChildState(nanos)));
       }
     }
-    return new Result(foreign, refused);
+    before.keySet().retainAll(wanted);
+    return sum(before);
   }
 
-  /**
-   * Invalid, or forbidden by a quota, a policy or a missing right: not before somebody changes
-   * something.
-   */
-  private static boolean isRefusal(KubernetesClientException e) {
-    return e.getCode() == 400 || e.getCode() == 403 || e.getCode() == 422;
+  private static Applied sum(Map<String, ChildState> states) {
+    List<Trouble> troubles = new ArrayList<>();
+    List<String> pending = new ArrayList<>();
+    Optional<Duration> again = Optional.empty();
+    for (Map.Entry<String, ChildState> entry : states.entrySet()) {
+      ChildState state = entry.getValue();
+      state.trouble().ifPresent(troubles::add);
+      if (state.later()) {
+        Duration pause = state.pause().plusMillis(1);
+        again = again.isEmpty() || pause.compareTo(again.get()) < 0 ? Optional.of(pause) : again;
+      }
+      if (state.pending()) {
+        pending.add(entry.getKey().substring(0, entry.getKey().indexOf(' ')));
+      }
+    }
+    troubles.sort((a, b) -> a.text().compareTo(b.text()));
+    return new Applied(troubles, pending, again);
   }
 
-  private static String reason(KubernetesClientException e) {
-    return e.getStatus() == null || e.getStatus().getMessage() == null
-        ? e.getMessage()
-        : e.getStatus().getMessage();
-  }
-
-  /** From the cache where it is there; what does not carry our label is only in the cluster. */
-  private Optional<HasMetadata> live(HasMetadata child) {
+  private void apply(ProxyPeer peer, HasMetadata child, ChildState state) {
     Optional<? extends HasMetadata> cached = cache.child(child.getKind(), ObjectKey.of(child));
-    return cached.isPresent()
-        ? Optional.of(cached.get())
-        : Optional.ofNullable(client.resource(child).get());
+    if (cached.isPresent() && state.agreed(child, cached.get())) {
+      state.agree(child, cached.get());
+      return;
+    }
+    // What does not carry our label is only in the cluster: to be asked for, but not at every look.
+    if (cached.isEmpty() && !state.lookDue() && state.trouble().isPresent()) {
+      return;
+    }
+    HasMetadata desired = intent.stamped(child);
+    String digest = Intent.digest(desired);
+    try {
+      Optional<? extends HasMetadata> live = cached.isPresent() ? cached : asked(child, state);
+      Optional<String> lacks =
+          live.flatMap(one -> Ownership.lacks(one, peer.getMetadata().getUid()));
+      if (lacks.isPresent()) {
+        state.foreign(Trouble.foreign(child, lacks.get()), FOREIGN_INTERVAL);
+      } else if (live.isPresent() && intent.holds(desired, live.get())) {
+        state.agree(child, live.get());
+      } else {
+        write(peer, desired, digest, live.orElse(null), state);
+      }
+    } catch (KubernetesClientException e) {
+      log.warn(
+          "{} {}: {}: {}",
+          peer.getKind(),
+          ObjectKey.of(peer),
+          Trouble.describe(child),
+          Trouble.words(e));
+      failures.failed(child.getKind(), e);
+      state.failed(digest, Trouble.of(child, e));
+    }
   }
 
-  private static boolean owned(HasMetadata object, String uid) {
-    return object.getMetadata().getOwnerReferences() != null
-        && object.getMetadata().getOwnerReferences().stream()
-            .anyMatch(owner -> uid.equals(owner.getUid()));
+  /** One that was just made is not asked for: the watch tells of it. */
+  private Optional<HasMetadata> asked(HasMetadata child, ChildState state) {
+    return state.pending() ? Optional.empty() : Optional.ofNullable(client.resource(child).get());
+  }
+
+  private void write(
+      ProxyPeer peer, HasMetadata desired, String digest, HasMetadata live, ChildState state) {
+    String version = live == null ? "" : live.getMetadata().getResourceVersion();
+    if (!state.due(digest, version)) {
+      return;
+    }
+    log.info(
+        "{} {}: {} {}",
+        peer.getKind(),
+        ObjectKey.of(peer),
+        live == null ? "creating" : "updating",
+        Trouble.describe(desired));
+    client.resource(desired).patch(APPLY);
+    state.wrote(digest, version, live);
+  }
+
+  private void prune(ProxyPeer peer, HasMetadata child, ChildState state) {
+    if (!state.due("", child.getMetadata().getResourceVersion())) {
+      return;
+    }
+    log.info(
+        "{} {}: deleting {}, which is not wanted any more",
+        peer.getKind(),
+        ObjectKey.of(peer),
+        Trouble.describe(child));
+    try {
+      client.resource(child).delete();
+      state.wrote("", child.getMetadata().getResourceVersion(), null);
+    } catch (KubernetesClientException e) {
+      failures.failed(child.getKind(), e);
+      state.failed("", Trouble.of(child, e));
+    }
   }
 
   private static String identity(HasMetadata object) {
     return object.getKind() + " " + object.getMetadata().getName();
-  }
-
-  private static String describe(HasMetadata object) {
-    return object.getKind() + " " + ObjectKey.of(object);
   }
 }

@@ -34,6 +34,11 @@ final class Intent {
     return copy;
   }
 
+  /** The digest of an object that has one. */
+  static String digest(HasMetadata stamped) {
+    return stamped.getMetadata().getAnnotations().get(ANNOTATION);
+  }
+
   /** Whether the live object says everything that the desired one, stamped, says. */
   boolean holds(HasMetadata desired, HasMetadata live) {
     return within(

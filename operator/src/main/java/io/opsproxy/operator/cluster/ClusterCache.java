@@ -24,6 +24,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.stream.Stream;
 
@@ -45,8 +46,11 @@ public final class ClusterCache implements Lookup, AutoCloseable {
   private final Watched<Pod> pods;
   private final Watched<Namespace> namespaces;
 
-  /** By kind; optional kinds come and go. */
+  /** By kind. */
   private final Map<String, Watched<? extends HasMetadata>> children = new ConcurrentHashMap<>();
+
+  /** Those of them that come and go, and that nothing waits for. */
+  private final Set<String> optional = ConcurrentHashMap.newKeySet();
 
   private final Scope scope;
   private final Triggers triggers;
@@ -63,6 +67,7 @@ public final class ClusterCache implements Lookup, AutoCloseable {
     pods = scope.labelled(Pod.class);
     namespaces =
         new Watched<>(
+            "Namespace",
             watchedNamespaces.isEmpty()
                 ? List.of(client.namespaces().runnableInformer(0))
                 : List.of());
@@ -84,13 +89,16 @@ public final class ClusterCache implements Lookup, AutoCloseable {
   /** Begins to watch a kind that the cluster has now. */
   void watch(OptionalKind kind) {
     Watched<GenericKubernetesResource> watched =
-        scope.labelled(scope.client().genericKubernetesResources(OptionalKinds.context(kind)));
+        scope.labelled(
+            kind.kind(), scope.client().genericKubernetesResources(OptionalKinds.context(kind)));
+    optional.add(kind.kind());
     child(kind.kind(), watched);
     watched.start();
   }
 
   /** The cluster does not have the kind any more. */
   void unwatch(OptionalKind kind) {
+    optional.remove(kind.kind());
     Watched<?> watched = children.remove(kind.kind());
     if (watched != null) {
       watched.close();
@@ -143,7 +151,7 @@ public final class ClusterCache implements Lookup, AutoCloseable {
             exposed.by(BY_PEER, key.toString()).forEach(one -> triggers.service(ObjectKey.of(one)));
           }
           if (get(key).isEmpty()) {
-            triggers.peerGone(key);
+            triggers.peerGone(key, now.getMetadata().getUid());
           } else if (isChanged(before, now)) {
             triggers.changed(now);
             // Looks at it come to nothing until this cache has it.
@@ -191,14 +199,39 @@ public final class ClusterCache implements Lookup, AutoCloseable {
     watched().forEach(Watched::start);
   }
 
-  /** Whether everything that is watched has been read once. */
+  /** Whether everything that must be there has been read once. */
   public boolean synced() {
-    return watched().allMatch(Watched::synced);
+    return needed().allMatch(Watched::synced);
+  }
+
+  /** What of it has not been read yet, and why, as people write it. */
+  public List<String> missing() {
+    return needed().map(Watched::missing).flatMap(Optional::stream).toList();
+  }
+
+  /** Whether all objects of an optional kind are known. */
+  boolean synced(OptionalKind kind) {
+    Watched<?> watched = children.get(kind.kind());
+    return watched != null && watched.synced();
+  }
+
+  /** Why they are not. */
+  Optional<String> missing(OptionalKind kind) {
+    Watched<?> watched = children.get(kind.kind());
+    return watched == null ? Optional.empty() : watched.missing();
   }
 
   /** Whether every watch hears of changes now. */
   public boolean watching() {
-    return watched().allMatch(Watched::watching);
+    return needed().allMatch(Watched::watching);
+  }
+
+  private Stream<Watched<?>> needed() {
+    return Stream.concat(
+        Stream.of(peers, exposed, services, pods, namespaces),
+        children.entrySet().stream()
+            .filter(entry -> !optional.contains(entry.getKey()))
+            .map(Map.Entry::getValue));
   }
 
   private Stream<Watched<?>> watched() {

@@ -13,8 +13,9 @@ import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
- * Which optional kinds the cluster has now. Asks the API server's discovery, which needs no right
- * beyond being somebody. Thread-safe.
+ * Which optional kinds the cluster has now, and lets us use: one whose objects cannot be listed is
+ * as good as not there, and holds nothing else up. Asks the API server's discovery, which needs no
+ * right beyond being somebody. Thread-safe.
  */
 public final class OptionalKinds {
   private static final Logger log = LoggerFactory.getLogger(OptionalKinds.class);
@@ -22,6 +23,8 @@ public final class OptionalKinds {
   private final KubernetesClient client;
   private final ClusterCache cache;
   private volatile Set<OptionalKind> known = Set.of();
+  private Set<OptionalKind> watched = Set.of();
+  private Set<OptionalKind> complained = Set.of();
 
   /**
    * @param cache watches those that are there
@@ -53,21 +56,46 @@ public final class OptionalKinds {
       }
     } catch (KubernetesClientException e) {
       log.debug("the kinds of {} could not be asked for: {}", OptionalKind.GROUP, e.getMessage());
-      return false;
+      return usable();
     }
-    if (found.equals(known)) {
-      return false;
+    if (!found.equals(watched)) {
+      log.info("optional kinds of this cluster: {}", found.isEmpty() ? "none" : found);
     }
-    log.info("optional kinds of this cluster: {}", found.isEmpty() ? "none" : found);
     for (OptionalKind kind : OptionalKind.values()) {
-      if (found.contains(kind) && !known.contains(kind)) {
+      if (found.contains(kind) && !watched.contains(kind)) {
         cache.watch(kind);
-      } else if (!found.contains(kind) && known.contains(kind)) {
+      } else if (!found.contains(kind) && watched.contains(kind)) {
         cache.unwatch(kind);
       }
     }
-    known = Set.copyOf(found);
-    return true;
+    watched = Set.copyOf(found);
+    return usable();
+  }
+
+  /** Whether all that the cluster has can be used. Called by the thread of {@link #refresh}. */
+  public boolean complete() {
+    usable();
+    return known.equals(watched);
+  }
+
+  private boolean usable() {
+    Set<OptionalKind> usable = EnumSet.noneOf(OptionalKind.class);
+    Set<OptionalKind> unusable = EnumSet.noneOf(OptionalKind.class);
+    for (OptionalKind kind : watched) {
+      (cache.synced(kind) ? usable : unusable).add(kind);
+    }
+    for (OptionalKind kind : unusable) {
+      if (!complained.contains(kind)) {
+        cache
+            .missing(kind)
+            .filter(why -> why.indexOf(':') > 0)
+            .ifPresent(why -> log.warn("an optional kind is left out: {}", why));
+      }
+    }
+    complained = Set.copyOf(unusable);
+    boolean changed = !usable.equals(known);
+    known = Set.copyOf(usable);
+    return changed;
   }
 
   static ResourceDefinitionContext context(OptionalKind kind) {

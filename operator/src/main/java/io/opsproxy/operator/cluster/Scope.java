@@ -12,27 +12,28 @@ import java.util.Map;
 /** Informers over the namespaces that are watched. */
 record Scope(KubernetesClient client, List<String> namespaces) {
   <T extends HasMetadata> Watched<T> all(Class<T> kind) {
-    return of(client.resources(kind), Map.of());
+    return of(kind.getSimpleName(), client.resources(kind), Map.of());
   }
 
   <T extends HasMetadata> Watched<T> labelled(Class<T> kind) {
-    return labelled(client.resources(kind));
+    return labelled(kind.getSimpleName(), client.resources(kind));
   }
 
   /** Only what carries our label: the caches do not grow with what others have. */
-  <T extends HasMetadata> Watched<T> labelled(MixedOperation<T, ?, ?> kind) {
-    return of(kind, Map.of(Labels.MANAGED_BY, Labels.MANAGER));
+  <T extends HasMetadata> Watched<T> labelled(String name, MixedOperation<T, ?, ?> kind) {
+    return of(name, kind, Map.of(Labels.MANAGED_BY, Labels.MANAGER));
   }
 
   private <T extends HasMetadata> Watched<T> of(
-      MixedOperation<T, ?, ?> kind, Map<String, String> labels) {
+      String name, MixedOperation<T, ?, ?> kind, Map<String, String> labels) {
     if (namespaces.isEmpty()) {
-      return new Watched<>(List.of(kind.inAnyNamespace().withLabels(labels).runnableInformer(0)));
+      return new Watched<>(
+          name, List.of(kind.inAnyNamespace().withLabels(labels).runnableInformer(0)));
     }
     List<SharedIndexInformer<T>> informers = new ArrayList<>();
     for (String namespace : namespaces) {
       informers.add(kind.inNamespace(namespace).withLabels(labels).runnableInformer(0));
     }
-    return new Watched<>(informers);
+    return new Watched<>(name, informers);
   }
 }

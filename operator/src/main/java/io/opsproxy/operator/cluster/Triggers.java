@@ -18,8 +18,8 @@ public interface Triggers {
   /** The spec of the ExposedService is another one than before. */
   void changed(ExposedService service);
 
-  /** The peer does not exist any more. */
-  void peerGone(ObjectKey peer);
+  /** The peer, which had this identity, does not exist any more. */
+  void peerGone(ObjectKey peer, String uid);
 
   /** The ExposedService does not exist any more. */
   void serviceGone(ObjectKey service);

@@ -1,6 +1,7 @@
 package io.opsproxy.operator.cluster;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.informers.SharedIndexInformer;
 import io.opsproxy.operator.render.ObjectKey;
 import java.util.List;
@@ -19,9 +20,15 @@ import org.slf4j.LoggerFactory;
 final class Watched<T extends HasMetadata> implements AutoCloseable {
   private static final Logger log = LoggerFactory.getLogger(Watched.class);
 
+  private final String kind;
   private final List<SharedIndexInformer<T>> informers;
+  private volatile Throwable problem;
 
-  Watched(List<SharedIndexInformer<T>> informers) {
+  /**
+   * @param kind as people write it
+   */
+  Watched(String kind, List<SharedIndexInformer<T>> informers) {
+    this.kind = kind;
     this.informers = informers;
   }
 
@@ -60,13 +67,29 @@ final class Watched<T extends HasMetadata> implements AutoCloseable {
   /** Begins to watch; does not wait. A connection that breaks is made again, without end. */
   void start() {
     for (SharedIndexInformer<T> informer : informers) {
-      informer.exceptionHandler((started, problem) -> true);
+      informer.exceptionHandler(
+          (started, cause) -> {
+            problem = cause;
+            return true;
+          });
       informer.start();
     }
   }
 
   boolean synced() {
     return informers.stream().allMatch(SharedIndexInformer::hasSynced);
+  }
+
+  /** Why it has not been read yet; empty when it has been. */
+  Optional<String> missing() {
+    if (synced()) {
+      return Optional.empty();
+    }
+    Throwable cause = problem;
+    if (cause instanceof KubernetesClientException e && e.getStatus() != null) {
+      return Optional.of(kind + ": " + e.getStatus().getMessage());
+    }
+    return Optional.of(kind + (cause == null ? "" : ": " + cause.getMessage()));
   }
 
   /** Whether all of them hear of changes now; false while a connection is made again. */

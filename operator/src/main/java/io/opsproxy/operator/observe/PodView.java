@@ -58,6 +58,13 @@ public record PodView(
     return silence.isEmpty() && report.isPresent() && report.get().hash().equals(hash);
   }
 
+  /** Whether it waits for what does not come by itself; not so while it is merely being made. */
+  public boolean isStuck() {
+    return !waiting.isEmpty()
+        && !waiting.startsWith("ContainerCreating")
+        && !waiting.startsWith("PodInitializing");
+  }
+
   private static String waiting(Pod pod) {
     if (pod.getStatus() == null) {
       return "";

@@ -3,15 +3,19 @@ package io.opsproxy.operator.peer;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
+import io.fabric8.kubernetes.api.model.apps.Deployment;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
 import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
 import io.opsproxy.api.v1alpha1.ProxyPeerStatus;
+import io.opsproxy.operator.apply.Applied;
 import io.opsproxy.operator.apply.Applier;
 import io.opsproxy.operator.apply.EventRecorder;
 import io.opsproxy.operator.cluster.ClusterCache;
@@ -45,8 +49,7 @@ import java.util.concurrent.ConcurrentHashMap;
     fieldManager = Labels.MANAGER,
     informer = @Informer(name = "proxypeer"))
 public final class PeerReconciler implements Reconciler<ProxyPeer> {
-  /** A quota, a policy or a right may be changed without anything that is watched. */
-  private static final Duration REFUSED_INTERVAL = Duration.ofSeconds(60);
+  private static final Applied NOTHING = new Applied(List.of(), List.of(), Optional.empty());
 
   private final ClusterCache cache;
   private final OptionalKinds kinds;
@@ -98,11 +101,23 @@ public final class PeerReconciler implements Reconciler<ProxyPeer> {
   }
 
   /** The peer is gone: what was kept of it goes, too. */
-  public void forget(ObjectKey peer) {
+  public void forget(ObjectKey peer, String uid) {
     memories.remove(peer);
+    applier.forget(uid);
     outcomes.remove(peer);
     observer.forget(peer);
     metrics.forget("ProxyPeer", peer);
+  }
+
+  /** The framework writes the status; what becomes of that is only told here. */
+  @Override
+  public ErrorStatusUpdateControl<ProxyPeer> updateErrorStatus(
+      ProxyPeer object, Context<ProxyPeer> context, Exception problem) {
+    if (problem instanceof KubernetesClientException e) {
+      metrics.writeFailed(
+          "ProxyPeer/status", e.getCode() > 0 ? Integer.toString(e.getCode()) : "io");
+    }
+    return ErrorStatusUpdateControl.noStatusUpdate();
   }
 
   @Override
@@ -116,7 +131,7 @@ public final class PeerReconciler implements Reconciler<ProxyPeer> {
     UpdateControl<ProxyPeer> update = metrics.timed("ProxyPeer", () -> reconcile(known.get()));
     if (known(peer).isEmpty()) {
       // It went meanwhile, and what was kept of it with it; do not keep it again.
-      forget(ObjectKey.of(peer));
+      forget(ObjectKey.of(peer), peer.getMetadata().getUid());
       return UpdateControl.noUpdate();
     }
     return update;
@@ -143,19 +158,18 @@ public final class PeerReconciler implements Reconciler<ProxyPeer> {
     memory.history.add(rendered);
 
     Duration wait = Duration.ZERO;
-    Duration again = Duration.ZERO;
+    Applied applied = NOTHING;
     Finding accepted = rendered.accepted();
     String hash = hash(rendered, peer);
     if (rendered.config().isPresent()) {
       boolean write = !configMapHolds(key, rendered);
       wait = write ? Duration.ofNanos(memory.pace.waitNanos()) : Duration.ZERO;
       if (wait.isZero()) {
-        Applier.Result result = applier.apply(peer, rendered.children());
+        applied = applier.apply(peer, rendered.children());
         if (write) {
           memory.pace.write();
         }
-        accepted = result.finding().orElse(accepted);
-        again = result.refused().isEmpty() ? again : REFUSED_INTERVAL;
+        accepted = applied.finding().orElse(accepted);
       }
     }
 
@@ -175,7 +189,14 @@ public final class PeerReconciler implements Reconciler<ProxyPeer> {
                 peer.getSpec().listen().proxyPort()))
         .forEach(services::trigger);
 
-    ProxyPeerStatus status = statuses.of(peer, rendered, accepted, hash, views);
+    ProxyPeerStatus status =
+        statuses.of(
+            peer,
+            rendered,
+            accepted,
+            hash,
+            views,
+            rollout(key, peer.getSpec().replicas(), applied, views));
     boolean stands =
         PodView.unasked(views)
             && peer.getStatus() != null
@@ -185,7 +206,16 @@ public final class PeerReconciler implements Reconciler<ProxyPeer> {
     if (!wait.isZero()) {
       return update.rescheduleAfter(wait.plusMillis(1));
     }
-    return again.isZero() ? update : update.rescheduleAfter(again);
+    return applied.again().isEmpty() ? update : update.rescheduleAfter(applied.again().get());
+  }
+
+  private Optional<Finding> rollout(
+      ObjectKey key, int desired, Applied applied, List<PodView> pods) {
+    return Rollout.finding(
+        cache.child("Deployment", key).map(one -> (Deployment) one),
+        desired,
+        applied.pending().contains("Deployment"),
+        pods);
   }
 
   /** Of what was rendered, or of what runs on while a spec is refused. */

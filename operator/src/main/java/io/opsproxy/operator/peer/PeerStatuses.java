@@ -17,8 +17,10 @@ import io.opsproxy.operator.observe.PodView;
 import io.opsproxy.operator.render.Labels;
 import io.opsproxy.operator.render.ObjectKey;
 import io.opsproxy.operator.render.Rendered;
+import io.opsproxy.operator.status.ConditionType;
 import io.opsproxy.operator.status.Conditions;
 import io.opsproxy.operator.status.Finding;
+import io.opsproxy.operator.status.Reason;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.List;
@@ -53,9 +55,15 @@ final class PeerStatuses {
    *
    * @param accepted as the API server and the renderer have it
    * @param hash of what the pods are to run; empty when nothing has ever been rendered
+   * @param rollout why the pods are not those of the present template; empty when they are
    */
   ProxyPeerStatus of(
-      ProxyPeer peer, Rendered rendered, Finding accepted, String hash, List<PodView> pods) {
+      ProxyPeer peer,
+      Rendered rendered,
+      Finding accepted,
+      String hash,
+      List<PodView> pods,
+      Optional<Finding> rollout) {
     ObjectKey key = ObjectKey.of(peer);
     int desired = peer.getSpec().replicas();
     ProxyPeerStatus before = peer.getStatus();
@@ -74,7 +82,10 @@ final class PeerStatuses {
     findings.add(PeerFindings.connected(remotes, desired, pods));
     findings.add(MeshAccess.finding(peer));
     // A remote place that is down does not make this one unready.
-    findings.add(Conditions.ready(List.of(accepted, rendered.resolvedRefs(), programmed)));
+    List<Finding> parts = new ArrayList<>(List.of(accepted, rendered.resolvedRefs()));
+    rollout.ifPresent(parts::add);
+    parts.add(programmed);
+    findings.add(ready(parts, desired));
     List<Condition> old = before == null ? null : before.conditions();
     List<Condition> conditions =
         Conditions.merge(old, findings, peer.getMetadata().getGeneration(), now);
@@ -97,6 +108,16 @@ final class PeerStatuses {
             .toList(),
         remotes,
         new AttachedServices(served, rendered.services().size() - served));
+  }
+
+  private static Finding ready(List<Finding> parts, int desired) {
+    Finding ready = Conditions.ready(parts);
+    return ready.holds() && desired == 0
+        ? Finding.of(
+            ConditionType.READY,
+            Reason.READY,
+            "spec.replicas is 0: there are no pods, as asked for, and nothing is served")
+        : ready;
   }
 
   /**

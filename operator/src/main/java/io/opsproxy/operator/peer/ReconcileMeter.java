@@ -13,6 +13,14 @@ public interface ReconcileMeter {
   /** The conditions of an object as they are written. */
   void observed(String kind, ObjectKey key, List<Condition> conditions);
 
+  /**
+   * A write that the API server did not take.
+   *
+   * @param what kind of the object, or {@code Kind/status}
+   * @param cause code of the answer, or {@code io} when there was none
+   */
+  void writeFailed(String what, String cause);
+
   /** The object is gone. */
   void forget(String kind, ObjectKey key);
 }

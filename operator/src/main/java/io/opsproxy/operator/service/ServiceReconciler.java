@@ -2,9 +2,11 @@ package io.opsproxy.operator.service;
 
 import io.fabric8.kubernetes.api.model.Condition;
 import io.fabric8.kubernetes.api.model.ObjectMetaBuilder;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.javaoperatorsdk.operator.api.config.informer.Informer;
 import io.javaoperatorsdk.operator.api.reconciler.Context;
 import io.javaoperatorsdk.operator.api.reconciler.ControllerConfiguration;
+import io.javaoperatorsdk.operator.api.reconciler.ErrorStatusUpdateControl;
 import io.javaoperatorsdk.operator.api.reconciler.EventSourceContext;
 import io.javaoperatorsdk.operator.api.reconciler.Reconciler;
 import io.javaoperatorsdk.operator.api.reconciler.UpdateControl;
@@ -64,6 +66,17 @@ public final class ServiceReconciler implements Reconciler<ExposedService> {
   public List<EventSource<?, ExposedService>> prepareEventSources(
       EventSourceContext<ExposedService> context) {
     return List.of(triggers);
+  }
+
+  /** The framework writes the status; what becomes of that is only told here. */
+  @Override
+  public ErrorStatusUpdateControl<ExposedService> updateErrorStatus(
+      ExposedService object, Context<ExposedService> context, Exception problem) {
+    if (problem instanceof KubernetesClientException e) {
+      metrics.writeFailed(
+          "ExposedService/status", e.getCode() > 0 ? Integer.toString(e.getCode()) : "io");
+    }
+    return ErrorStatusUpdateControl.noStatusUpdate();
   }
 
   @Override

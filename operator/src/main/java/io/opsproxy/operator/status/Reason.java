@@ -52,6 +52,14 @@ public enum Reason {
       "Whoever reaches the Service from outside may link and bring names; set mesh.legacyPeers."),
   LINKS_BOUNDED(
       "LinksBounded", FALSE, "Only the cluster, or whom mesh.legacyPeers names, may link."),
+  APPLY_FAILED(
+      "ApplyFailed",
+      FALSE,
+      "The API server could not apply an object that the peer needs; it is tried again."),
+  CONTESTED(
+      "Contested",
+      FALSE,
+      "Somebody else writes an object of the peer as well; the message says what and who."),
   RESOLVED_REFS("ResolvedRefs", TRUE, "Everything that the object refers to exists."),
   PEER_NOT_FOUND("PeerNotFound", FALSE, "There is no ProxyPeer of that name."),
   BACKEND_NOT_FOUND("BackendNotFound", FALSE, "There is no Service of that name."),
@@ -62,6 +70,10 @@ public enum Reason {
   PODS_LAG(
       "PodsLag", FALSE, "Some pods do not run this configuration yet; the message names them."),
   PODS_NOT_STARTED("PodsNotStarted", FALSE, "There are fewer pods than there should be."),
+  ROLLOUT_STUCK(
+      "RolloutStuck",
+      FALSE,
+      "Pods of the present template cannot be started; those of the one before go on."),
   NO_READY_POD("NoReadyPod", FALSE, "No pod of the peer is ready."),
   CONFIG_REFUSED(
       "ConfigRefused", FALSE, "A pod refused the configuration; it goes on with the one before."),

@@ -41,6 +41,7 @@ final class MetricsReferenceTest {
     metrics.seen(peer, null);
     metrics.observed("ProxyPeer", ObjectKey.of(peer), conditions);
     metrics.timed("ProxyPeer", () -> 1);
+    metrics.writeFailed("Deployment", "500");
 
     assertThat(metrics.scrape())
         .contains("ops_proxy_operator_apply_to_acknowledged_seconds_bucket{kind=\"ProxyPeer\",le=");

@@ -1,17 +1,16 @@
 package io.opsproxy.operator.apply;
 
 import static org.assertj.core.api.Assertions.assertThat;
-import static org.assertj.core.api.Assertions.assertThatThrownBy;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.HasMetadata;
+import io.fabric8.kubernetes.api.model.OwnerReferenceBuilder;
 import io.fabric8.kubernetes.api.model.StatusBuilder;
 import io.fabric8.kubernetes.client.Config;
 import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
-import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.server.mock.EnableKubernetesMockClient;
 import io.fabric8.kubernetes.client.server.mock.KubernetesMockServer;
 import io.opsproxy.api.v1alpha1.ExposedService;
@@ -19,7 +18,9 @@ import io.opsproxy.api.v1alpha1.ProxyPeer;
 import io.opsproxy.operator.cluster.ClusterCache;
 import io.opsproxy.operator.cluster.Triggers;
 import io.opsproxy.operator.render.ObjectKey;
+import io.opsproxy.operator.status.Finding;
 import io.opsproxy.operator.status.Reason;
+import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import org.junit.jupiter.api.BeforeEach;
@@ -39,6 +40,8 @@ final class ApplierTest {
 
   private final ProxyPeer peer = new ProxyPeer();
   private Applier applier;
+  private long nanos;
+  private final List<String> failed = new ArrayList<>();
 
   @BeforeEach
   void makeApplier() {
@@ -49,7 +52,12 @@ final class ApplierTest {
     Config config =
         new ConfigBuilder(client.getConfiguration()).withRequestRetryBackoffLimit(0).build();
     client = new KubernetesClientBuilder().withConfig(config).build();
-    applier = new Applier(client, new ClusterCache(client, List.of("mesh"), new NoTriggers()));
+    applier =
+        new Applier(
+            client,
+            new ClusterCache(client, List.of("mesh"), new NoTriggers()),
+            (what, cause) -> failed.add(what + " " + cause),
+            () -> nanos);
   }
 
   private static HasMetadata child(String name) {
@@ -73,34 +81,70 @@ final class ApplierTest {
     answer("one", code, "exceeded quota: small");
     answer("two", 201, "");
 
-    Applier.Result result = applier.apply(peer, List.of(child("one"), child("two")));
+    Applied result = applier.apply(peer, List.of(child("one"), child("two")));
 
-    assertThat(result.refused()).containsExactly("ConfigMap mesh/one: exceeded quota: small");
-    assertThat(result.finding().orElseThrow().reason()).isEqualTo(Reason.CHILD_REFUSED);
+    Finding finding = result.finding().orElseThrow();
+    assertThat(finding.reason()).isEqualTo(Reason.CHILD_REFUSED);
+    assertThat(finding.message())
+        .isEqualTo("the API server refuses ConfigMap mesh/one: exceeded quota: small");
     assertThat(requests()).contains("PATCH " + PATH + "two" + QUERY);
   }
 
   @ParameterizedTest
-  @ValueSource(ints = {409, 429, 500, 503})
-  void whatMayPassIsThrownAndTheNextAttemptSucceeds(int code) {
+  @ValueSource(ints = {404, 409, 429, 500, 503})
+  void whatMayPassIsThatChildsAndTriedAgainAfterAPause(int code) {
     answer("one", code, "try again");
+    answer("two", 201, "");
     answer("one", 200, "");
-    List<HasMetadata> children = List.of(child("one"));
+    List<HasMetadata> children = List.of(child("one"), child("two"));
 
-    assertThatThrownBy(() -> applier.apply(peer, children))
-        .isInstanceOfSatisfying(
-            KubernetesClientException.class, e -> assertThat(e.getCode()).isEqualTo(code));
+    Applied first = applier.apply(peer, children);
+    assertThat(first.finding().orElseThrow().reason()).isEqualTo(Reason.APPLY_FAILED);
+    assertThat(first.finding().orElseThrow().message()).contains("ConfigMap mesh/one: try again");
+    assertThat(first.again().orElseThrow()).isLessThanOrEqualTo(Duration.ofMillis(1_001));
+    assertThat(requests()).contains("PATCH " + PATH + "two" + QUERY);
+
+    assertThat(failed).containsExactly("ConfigMap " + code);
+    // Whatever else makes us look meanwhile: the server is left alone, and the fault stays said.
+    assertThat(applier.apply(peer, children).finding()).isEqualTo(first.finding());
+    nanos += Duration.ofSeconds(1).toNanos();
     assertThat(applier.apply(peer, children).finding()).isEmpty();
   }
 
   @Test
-  void anObjectOfSomebodyElseIsNotTouched() {
-    ConfigMap foreign = (ConfigMap) child("one");
-    server.expect().get().withPath(PATH + "one").andReturn(200, foreign).once();
+  void anObjectThatCannotBeLookedAtIsThatChildsToo() {
+    server
+        .expect()
+        .get()
+        .withPath(PATH + "one")
+        .andReturn(500, new StatusBuilder().withCode(500).withMessage("etcd is down").build())
+        .once();
+    answer("two", 201, "");
 
-    assertThat(applier.apply(peer, List.of(child("one"))).foreign())
-        .containsExactly("ConfigMap mesh/one");
+    Applied result = applier.apply(peer, List.of(child("one"), child("two")));
+
+    assertThat(result.finding().orElseThrow().message()).contains("etcd is down");
+    assertThat(requests()).contains("PATCH " + PATH + "two" + QUERY);
+  }
+
+  @Test
+  void anObjectOfSomebodyElseIsNotTouchedAndLookedAtAgain() {
+    ConfigMap foreign = (ConfigMap) child("one");
+    // An owner reference alone makes it nobody's.
+    foreign
+        .getMetadata()
+        .setOwnerReferences(
+            List.of(new OwnerReferenceBuilder().withUid("uid-of-edge").withName("edge").build()));
+    server.expect().get().withPath(PATH + "one").andReturn(200, foreign).once();
+    answer("one", 201, "");
+
+    Applied result = applier.apply(peer, List.of(child("one")));
+    assertThat(result.finding().orElseThrow().reason()).isEqualTo(Reason.NOT_OWNED);
+    assertThat(result.again().orElseThrow()).isLessThan(Duration.ofMinutes(1));
     assertThat(requests()).noneMatch(request -> request.startsWith("PATCH"));
+
+    nanos += result.again().get().toNanos();
+    assertThat(applier.apply(peer, List.of(child("one"))).finding()).isEmpty();
   }
 
   /** Methods and paths of all requests until now. */
@@ -132,7 +176,7 @@ final class ApplierTest {
     public void changed(ExposedService service) {}
 
     @Override
-    public void peerGone(ObjectKey peer) {}
+    public void peerGone(ObjectKey peer, String uid) {}
 
     @Override
     public void serviceGone(ObjectKey service) {}

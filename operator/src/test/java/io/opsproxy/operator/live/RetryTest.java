@@ -44,7 +44,7 @@ final class RetryTest {
       assertThat(faults.left).hasNonPositiveValue();
       assertThat(
               operator.metric(
-                  "ops_proxy_operator_reconcile_seconds_count{kind=\"ProxyPeer\",result=\"error\"}"))
+                  "ops_proxy_operator_write_failures_total{cause=\"404\",kind=\"Deployment\""))
           .isGreaterThanOrEqualTo(FAILURES);
     }
   }

@@ -155,6 +155,11 @@ final class ServingTest {
     operator.apply(peer("edge", 2) + mesh.service("web", "edge"));
     eventually().until(() -> operator.serviceCondition("web", READY).equals("True/Ready"));
     eventually().until(() -> operator.peerCondition("edge", READY).equals("True/Ready"));
+    // A pod may say what it runs before the cluster has asked whether it is ready.
+    eventually()
+        .until(
+            () -> operator.child(Deployment.class, "edge").getStatus().getReadyReplicas(),
+            Integer.valueOf(2)::equals);
     List<String> before = names("edge");
     Queue<Integer> ready = new ConcurrentLinkedQueue<>();
     try (SharedIndexInformer<Deployment> watch =
@@ -189,6 +194,24 @@ final class ServingTest {
                   .contains("ImagePullBackOff")
                   .contains("x/does-not-exist:1");
             });
+  }
+
+  @Test
+  void aRolloutThatCannotGoOnIsNoReadyPeerAlthoughTheOldPodsServe() {
+    operator.apply(peer("edge", 1) + mesh.service("web", "edge"));
+    eventually().until(() -> operator.peerCondition("edge", READY).equals("True/Ready"));
+
+    operator.apply(
+        peer("edge", 1).replace("spec: {", "spec: {template: {image: 'x/does-not-exist:1'}, "));
+    long generation = operator.peer("edge").getMetadata().getGeneration();
+    eventually().until(() -> operator.peer("edge").getStatus().observedGeneration() == generation);
+    assertThat(operator.peerCondition("edge", READY)).doesNotStartWith("True");
+    eventually().until(() -> operator.peerCondition("edge", READY).equals("False/RolloutStuck"));
+    assertThat(operator.peerMessage("edge", READY)).contains("x/does-not-exist:1");
+    assertThat(operator.serviceCondition("web", READY)).isEqualTo("True/Ready");
+
+    operator.apply(peer("edge", 1));
+    eventually().until(() -> operator.peerCondition("edge", READY).equals("True/Ready"));
   }
 
   @Test

@@ -18,12 +18,14 @@ import java.io.ByteArrayInputStream;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.net.HttpURLConnection;
 import java.net.InetSocketAddress;
 import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.stream.Collectors;
 import org.awaitility.core.ConditionFactory;
@@ -117,8 +119,12 @@ final class TestOperator implements AutoCloseable {
   /** One of the status pages of the operator. */
   String page(String path) {
     URI address = URI.create("http://127.0.0.1:" + process.adminPort() + path);
-    try (InputStream in = address.toURL().openStream()) {
-      return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+    try {
+      HttpURLConnection connection = (HttpURLConnection) address.toURL().openConnection();
+      boolean well = connection.getResponseCode() < 400;
+      try (InputStream in = well ? connection.getInputStream() : connection.getErrorStream()) {
+        return new String(in.readAllBytes(), StandardCharsets.UTF_8);
+      }
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }
@@ -143,11 +149,22 @@ final class TestOperator implements AutoCloseable {
 
   /** Applies them in one call of kubectl. */
   void kubectlApply(String yaml) {
+    kubectl(yaml, "apply", "--server-side");
+  }
+
+  /** Makes an object of the cluster just this. */
+  void replace(String yaml) {
+    kubectl(yaml, "replace");
+  }
+
+  private void kubectl(String yaml, String... command) {
     try {
       Path file = Files.createTempFile("ops-proxy", ".yaml");
       try {
         Files.writeString(file, yaml);
-        server.kubectl("apply", "--server-side", "-n", namespace, "-f", file.toString());
+        List<String> arguments = new ArrayList<>(List.of(command));
+        arguments.addAll(List.of("-n", namespace, "-f", file.toString()));
+        server.kubectl(arguments.toArray(String[]::new));
       } finally {
         Files.delete(file);
       }
