@@ -43,7 +43,7 @@ import org.slf4j.LoggerFactory;
 public final class OperatorProcess implements AutoCloseable, Triggers {
   private static final Logger log = LoggerFactory.getLogger(OperatorProcess.class);
 
-  private static final Duration KINDS_INTERVAL = Duration.ofSeconds(10);
+  private static final Duration KINDS_INTERVAL = Duration.ofSeconds(20);
   private static final int OPTIONAL_PATIENCE_MILLIS = 3_000;
 
   private final KubernetesClient client;
@@ -68,6 +68,7 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
   private final Leadership leadership;
   private volatile String notReady = "starting";
   private volatile boolean closed;
+  private volatile boolean leading;
 
   /**
    * Starts it; returns at once.
@@ -77,7 +78,13 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
   public OperatorProcess(KubernetesClient client, OperatorSettings settings) throws IOException {
     this.client = client;
     this.settings = settings;
-    leadership = new Leadership(client, settings.leaseNamespace(), settings.identity());
+    leadership =
+        new Leadership(
+            client.getConfiguration(),
+            settings.leaseNamespace(),
+            settings.identity(),
+            this::lead,
+            () -> Runtime.getRuntime().halt(1));
     admin = new AdminPages(settings.admin(), this::readiness, metrics::scrape);
     events = new EventRecorder(client, settings.identity(), metrics::writeFailed);
     cache = new ClusterCache(client, settings.namespaces(), this);
@@ -96,7 +103,8 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
             metrics,
             Options.forPods(settings.peerImage()),
             peerTriggers,
-            serviceTriggers);
+            serviceTriggers,
+            this::leads);
     operator =
         new Operator(
             config ->
@@ -106,7 +114,7 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
                     .withUseSSAToPatchPrimaryResource(true));
     register(peers, new LinearRateLimiter(Duration.ofMillis(200), 2));
     register(
-        new ServiceReconciler(cache, outcomes, events, metrics, serviceTriggers),
+        new ServiceReconciler(cache, outcomes, events, metrics, serviceTriggers, this::leads),
         new LinearRateLimiter(Duration.ofMillis(200), 4));
     Thread starter = new Thread(this::start, "operator-start");
     starter.setDaemon(true);
@@ -149,10 +157,15 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
           KINDS_INTERVAL.toMillis(),
           KINDS_INTERVAL.toMillis(),
           TimeUnit.MILLISECONDS);
+      // Also on a standby: its queues run dry, and its caches are warm when it leads.
+      operator.start();
+      log.info(
+          "watching {}",
+          settings.namespaces().isEmpty() ? "all namespaces" : settings.namespaces());
       if (settings.leaderElection()) {
-        leadership.start(this::work);
+        leadership.start();
       } else {
-        work();
+        lead();
       }
     } catch (InterruptedException e) {
       Thread.currentThread().interrupt();
@@ -188,12 +201,15 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
     }
   }
 
-  private void work() {
-    operator.start();
-    log.info(
-        "watching {}", settings.namespaces().isEmpty() ? "all namespaces" : settings.namespaces());
-    // What changed between the first look and the start of the queues.
+  /** From now on this one works: what was passed over until now is looked at. */
+  private void lead() {
+    leading = true;
     cache.peers().forEach(one -> peer(ObjectKey.of(one)));
+    cache.exposedServices().forEach(one -> service(ObjectKey.of(one)));
+  }
+
+  private boolean leads() {
+    return leading && (!settings.leaderElection() || leadership.leads());
   }
 
   private void refreshKinds() {
@@ -229,7 +245,7 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
           + client.getMasterUrl()
           + " are broken; they are made again as soon as it answers";
     }
-    return notReady;
+    return notReady.isEmpty() && !leading ? leadership.problem() : notReady;
   }
 
   /** The port of the status pages. */
@@ -271,6 +287,7 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
   public void close() {
     closed = true;
     notReady = "stopping";
+    leading = false;
     operator.stop();
     // Gives the lease back, so that a standby takes over at once.
     leadership.close();

@@ -1,6 +1,7 @@
 package io.opsproxy.operator.cli;
 
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
@@ -78,6 +79,8 @@ final class OperatorCommand implements Callable<Integer> {
               + e.getMessage());
       return 1;
     }
+    // What fails is tried again where it is known what for, and with a pause that all share.
+    config = new ConfigBuilder(config).withRequestRetryBackoffLimit(0).build();
     OperatorSettings settings =
         new OperatorSettings(
             namespaces(),

@@ -247,6 +247,10 @@ public final class ClusterCache implements Lookup, AutoCloseable {
     return peers.all();
   }
 
+  public List<ExposedService> exposedServices() {
+    return exposed.all();
+  }
+
   public Optional<ExposedService> exposedService(ObjectKey key) {
     return exposed.get(key);
   }

@@ -39,6 +39,7 @@ import java.util.Map;
 import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.function.BooleanSupplier;
 
 /**
  * A ProxyPeer: observe, render, apply, say what came of it. One peer is reconciled by one thread at
@@ -61,6 +62,7 @@ public final class PeerReconciler implements Reconciler<ProxyPeer> {
   private final Options options;
   private final TriggerSource<ProxyPeer> triggers;
   private final TriggerSource<?> services;
+  private final BooleanSupplier leads;
   private final PeerStatuses statuses;
   private final Map<ObjectKey, Memory> memories = new ConcurrentHashMap<>();
 
@@ -70,6 +72,9 @@ public final class PeerReconciler implements Reconciler<ProxyPeer> {
     private final ConfigHistory history = new ConfigHistory();
   }
 
+  /**
+   * @param leads whether this operator is the one that works
+   */
   public PeerReconciler(
       ClusterCache cache,
       OptionalKinds kinds,
@@ -80,7 +85,8 @@ public final class PeerReconciler implements Reconciler<ProxyPeer> {
       ReconcileMeter metrics,
       Options options,
       TriggerSource<ProxyPeer> triggers,
-      TriggerSource<?> services) {
+      TriggerSource<?> services,
+      BooleanSupplier leads) {
     this.cache = cache;
     this.kinds = kinds;
     this.applier = applier;
@@ -91,6 +97,7 @@ public final class PeerReconciler implements Reconciler<ProxyPeer> {
     this.options = options;
     this.triggers = triggers;
     this.services = services;
+    this.leads = leads;
     statuses = new PeerStatuses(cache);
   }
 
@@ -124,7 +131,7 @@ public final class PeerReconciler implements Reconciler<ProxyPeer> {
   public UpdateControl<ProxyPeer> reconcile(ProxyPeer peer, Context<ProxyPeer> context) {
     // The framework's cache may be behind ours: nothing is made for an owner that is gone.
     Optional<ProxyPeer> known = known(peer);
-    if (known.isEmpty()) {
+    if (known.isEmpty() || !leads.getAsBoolean()) {
       return UpdateControl.noUpdate();
     }
     // As our cache has it: the framework's copies have lost what could not be read of them.

@@ -85,6 +85,9 @@ final class PeerStatuses {
     List<Finding> parts = new ArrayList<>(List.of(accepted, rendered.resolvedRefs()));
     rollout.ifPresent(parts::add);
     parts.add(programmed);
+    if (desired > 0 && pods.stream().noneMatch(PodView::ready)) {
+      parts.add(Finding.of(ConditionType.READY, Reason.NO_READY_POD));
+    }
     findings.add(ready(parts, desired));
     List<Condition> old = before == null ? null : before.conditions();
     List<Condition> conditions =

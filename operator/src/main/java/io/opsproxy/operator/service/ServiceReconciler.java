@@ -32,6 +32,7 @@ import java.time.Instant;
 import java.util.List;
 import java.util.Objects;
 import java.util.Optional;
+import java.util.function.BooleanSupplier;
 import java.util.stream.Stream;
 
 /**
@@ -48,18 +49,24 @@ public final class ServiceReconciler implements Reconciler<ExposedService> {
   private final EventRecorder events;
   private final ReconcileMeter metrics;
   private final TriggerSource<ExposedService> triggers;
+  private final BooleanSupplier leads;
 
+  /**
+   * @param leads whether this operator is the one that works
+   */
   public ServiceReconciler(
       ClusterCache cache,
       Outcomes outcomes,
       EventRecorder events,
       ReconcileMeter metrics,
-      TriggerSource<ExposedService> triggers) {
+      TriggerSource<ExposedService> triggers,
+      BooleanSupplier leads) {
     this.cache = cache;
     this.outcomes = outcomes;
     this.events = events;
     this.metrics = metrics;
     this.triggers = triggers;
+    this.leads = leads;
   }
 
   @Override
@@ -89,7 +96,7 @@ public final class ServiceReconciler implements Reconciler<ExposedService> {
         cache
             .exposedService(key)
             .filter(one -> one.getMetadata().getUid().equals(service.getMetadata().getUid()));
-    if (known.isEmpty()) {
+    if (known.isEmpty() || !leads.getAsBoolean()) {
       return UpdateControl.noUpdate();
     }
     UpdateControl<ExposedService> update =
