@@ -4,6 +4,7 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.PodBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
+import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.javaoperatorsdk.operator.Operator;
@@ -227,15 +228,14 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
             .withName(pod.name())
             .endMetadata()
             .build();
-    client
-        .resource(named)
-        .patch(
-            PatchContext.of(PatchType.JSON_MERGE),
-            "{\"metadata\":{\"annotations\":{\""
-                + Labels.CONFIG_HASH
-                + "\":\""
-                + annotation
-                + "\"}}}");
+    String patch =
+        "{\"metadata\":{\"annotations\":{\"" + Labels.CONFIG_HASH + "\":\"" + annotation + "\"}}}";
+    try {
+      client.resource(named).patch(PatchContext.of(PatchType.JSON_MERGE), patch);
+    } catch (KubernetesClientException e) {
+      metrics.writeFailed("Pod", e.getCode() > 0 ? Integer.toString(e.getCode()) : "io");
+      throw e;
+    }
   }
 
   /** Why it is not ready; empty when it is. A standby is ready. */

@@ -69,7 +69,7 @@ public final class PeerReconciler implements Reconciler<ProxyPeer> {
   /** What is kept of a peer between two looks; nothing that could not be lost. */
   private static final class Memory {
     private final WritePace pace = new WritePace(System::nanoTime);
-    private final ConfigHistory history = new ConfigHistory();
+    private ConfigHistory history = ConfigHistory.EMPTY;
   }
 
   /**
@@ -157,12 +157,12 @@ public final class PeerReconciler implements Reconciler<ProxyPeer> {
             key,
             any -> {
               Memory fresh = new Memory();
-              existingConfig(key).ifPresent(fresh.history::add);
+              existingConfig(key).ifPresent(yaml -> fresh.history = fresh.history.with(yaml));
               return fresh;
             });
     Rendered rendered =
         PeerRenderer.render(peer, cache.servicesOf(key), cache, kinds.known(), options);
-    memory.history.add(rendered);
+    memory.history = memory.history.with(rendered);
 
     Duration wait = Duration.ZERO;
     Applied applied = NOTHING;

@@ -26,6 +26,7 @@ import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The status of a peer, from what was rendered, what the cluster has, and what the pods say. */
 final class PeerStatuses {
@@ -44,10 +45,13 @@ final class PeerStatuses {
         && service.get().getStatus() != null
         && service.get().getStatus().getLoadBalancer() != null) {
       for (LoadBalancerIngress ingress : service.get().getStatus().getLoadBalancer().getIngress()) {
-        hosts.add(ingress.getIp() != null ? ingress.getIp() : ingress.getHostname());
+        // One of them, both, or neither while only ports are known.
+        Stream.of(ingress.getIp(), ingress.getHostname())
+            .filter(host -> host != null && !host.isEmpty())
+            .forEach(hosts::add);
       }
     }
-    return hosts;
+    return hosts.stream().distinct().toList();
   }
 
   /**

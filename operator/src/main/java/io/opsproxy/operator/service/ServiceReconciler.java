@@ -14,6 +14,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.opsproxy.api.v1alpha1.ExposedService;
 import io.opsproxy.api.v1alpha1.ExposedServiceStatus;
 import io.opsproxy.api.v1alpha1.PeerReference;
+import io.opsproxy.dataplane.config.HostPort;
 import io.opsproxy.operator.apply.EventRecorder;
 import io.opsproxy.operator.cluster.ClusterCache;
 import io.opsproxy.operator.cluster.TriggerSource;
@@ -193,7 +194,8 @@ public final class ServiceReconciler implements Reconciler<ExposedService> {
   private static List<String> addresses(Attachment attachment, Outcomes.Outcome outcome) {
     Optional<Integer> own = attachment.served().orElseThrow().listener().map(ListenerPort::port);
     return Stream.concat(Stream.of(outcome.proxyPort()), own.stream())
-        .flatMap(port -> outcome.addresses().stream().map(host -> host + ":" + port))
+        .flatMap(
+            port -> outcome.addresses().stream().map(host -> new HostPort(host, port).toString()))
         .toList();
   }
 
