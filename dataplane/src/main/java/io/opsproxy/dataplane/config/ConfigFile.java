@@ -14,11 +14,14 @@ import java.security.MessageDigest;
 import java.security.NoSuchAlgorithmException;
 import java.util.HexFormat;
 import java.util.List;
+import java.util.zip.GZIPInputStream;
 
 /** The bytes of a configuration file, read once: what is hashed is what is parsed. */
 final class ConfigFile {
   /** Thousand times what a large mesh needs. */
   static final int MAX_BYTES = 8 * 1024 * 1024;
+
+  private static final String COMPRESSED = ".gz";
 
   /** No file at all. */
   static final ConfigFile NONE = new ConfigFile(new byte[0], true);
@@ -33,9 +36,35 @@ final class ConfigFile {
     this.missing = missing;
   }
 
+  /**
+   * Where the bytes of a file are: in it, or, where there is none, compressed in the one beside it
+   * with {@code .gz} at its end. A ConfigMap of Kubernetes has no room for a large one as text.
+   */
+  static Path place(Path path) {
+    if (!Files.exists(path)) {
+      Path compressed = path.resolveSibling(path.getFileName() + COMPRESSED);
+      return Files.exists(compressed) ? compressed : path;
+    }
+    return path;
+  }
+
+  private static InputStream open(Path path) throws IOException {
+    Path place = place(path);
+    InputStream in = Files.newInputStream(place);
+    if (place.equals(path)) {
+      return in;
+    }
+    try {
+      return new GZIPInputStream(in, 64 * 1024);
+    } catch (IOException | RuntimeException e) {
+      in.close();
+      throw e;
+    }
+  }
+
   /** Reads the file; what prevents that is reported, except that it does not exist. */
   static ConfigFile read(Path path, Source file, Problems problems) {
-    try (InputStream in = Files.newInputStream(path)) {
+    try (InputStream in = open(path)) {
       byte[] bytes = in.readNBytes(MAX_BYTES + 1);
       if (bytes.length > MAX_BYTES) {
         problems.error(file, "larger than " + MAX_BYTES / 1024 / 1024 + " MiB", "make it smaller");

@@ -31,7 +31,8 @@ record FileState(Path realPath, Object fileKey, long size, FileTime modified, St
    */
   static FileState of(Path path, long nowMillis) {
     try {
-      Path real = path.toRealPath();
+      Path place = ConfigFile.place(path);
+      Path real = place.toRealPath();
       BasicFileAttributes attributes = Files.readAttributes(real, BasicFileAttributes.class);
       FileTime modified = attributes.lastModifiedTime();
       boolean young = Math.abs(nowMillis - modified.toMillis()) < YOUNG_MILLIS;
@@ -40,7 +41,7 @@ record FileState(Path realPath, Object fileKey, long size, FileTime modified, St
           attributes.fileKey(),
           attributes.size(),
           modified,
-          young ? ConfigFile.read(real, Source.file(""), new Problems()).hash() : "");
+          young ? ConfigFile.read(path, Source.file(""), new Problems()).hash() : "");
     } catch (IOException e) {
       return ABSENT;
     }
