@@ -89,7 +89,7 @@ final class PeerConfig {
             parseAll("spec.access.connect", spec.access().connect(), ConnectRule::parse),
             parseAll("spec.access.trustedProxies", spec.access().trustedProxies(), Cidr::parse)),
         new MeshSettings(
-            spec.mesh().legacyPeers().isEmpty()
+            spec.mesh().legacyPeers() == null
                 ? Optional.empty()
                 : Optional.of(
                     parseAll("spec.mesh.legacyPeers", spec.mesh().legacyPeers(), Cidr::parse))),
@@ -164,17 +164,17 @@ final class PeerConfig {
             first.defaultService(),
             first.detectTimeout()));
     for (Served served : services) {
-      if (served.listenerPort().isPresent()) {
+      if (served.listener().isPresent()) {
         HostName name =
             served.service().names().stream()
                 .filter(n -> !n.isWildcard())
                 .findFirst()
                 .orElseThrow();
-        int port = served.listenerPort().get();
+        ListenerPort port = served.listener().get();
         listeners.add(
             new ListenerConfig(
-                ServicePorts.nameOf(port),
-                listen.apply(anyAddress(port)),
+                port.name(),
+                listen.apply(anyAddress(port.inPod())),
                 Optional.of(name),
                 Optional.empty(),
                 first.detectTimeout()));
