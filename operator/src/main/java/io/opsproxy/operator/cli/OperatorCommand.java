@@ -5,7 +5,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.opsproxy.dataplane.config.BindAddress;
+import io.opsproxy.dataplane.config.value.BindAddress;
 import io.opsproxy.operator.app.OperatorProcess;
 import io.opsproxy.operator.app.OperatorSettings;
 import java.io.File;

@@ -1,8 +1,8 @@
 package io.opsproxy.operator.local;
 
 import io.fabric8.kubernetes.api.model.Service;
-import io.opsproxy.dataplane.config.BindAddress;
-import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.value.BindAddress;
+import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.operator.render.Lookup;
 import io.opsproxy.operator.render.ObjectKey;
 import io.opsproxy.operator.render.Site;

@@ -1,8 +1,8 @@
 package io.opsproxy.operator.peer;
 
-import io.opsproxy.dataplane.config.Config;
-import io.opsproxy.dataplane.config.ConfigLoader;
-import io.opsproxy.dataplane.config.LoadResult;
+import io.opsproxy.dataplane.config.load.ConfigLoader;
+import io.opsproxy.dataplane.config.load.LoadResult;
+import io.opsproxy.dataplane.config.model.Config;
 import io.opsproxy.operator.render.Attachment;
 import io.opsproxy.operator.render.Attachment.Served;
 import io.opsproxy.operator.render.ListenerPort;

@@ -11,7 +11,7 @@ import io.opsproxy.api.v1alpha1.ProxyPeer;
 import io.opsproxy.api.v1alpha1.ProxyPeerStatus;
 import io.opsproxy.api.v1alpha1.RemotePeerStatus;
 import io.opsproxy.api.v1alpha1.ReplicaStatus;
-import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.operator.cluster.ClusterCache;
 import io.opsproxy.operator.observe.PodView;
 import io.opsproxy.operator.render.Labels;

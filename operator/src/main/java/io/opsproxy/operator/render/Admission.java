@@ -3,7 +3,7 @@ package io.opsproxy.operator.render;
 import io.opsproxy.api.v1alpha1.AllowedHostnames;
 import io.opsproxy.api.v1alpha1.AllowedNamespaces;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
-import io.opsproxy.dataplane.config.HostName;
+import io.opsproxy.dataplane.config.value.HostName;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

@@ -2,7 +2,7 @@ package io.opsproxy.operator.render;
 
 import io.opsproxy.api.v1alpha1.ExposedService;
 import io.opsproxy.api.v1alpha1.NameStatus;
-import io.opsproxy.dataplane.config.ServiceConfig;
+import io.opsproxy.dataplane.config.model.ServiceConfig;
 import io.opsproxy.operator.status.ConditionType;
 import io.opsproxy.operator.status.Finding;
 import io.opsproxy.operator.status.Reason;

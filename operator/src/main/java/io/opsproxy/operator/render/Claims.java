@@ -3,7 +3,7 @@ package io.opsproxy.operator.render;
 import io.opsproxy.api.v1alpha1.NameState;
 import io.opsproxy.api.v1alpha1.NameStatus;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
-import io.opsproxy.dataplane.config.HostName;
+import io.opsproxy.dataplane.config.value.HostName;
 import io.opsproxy.operator.render.Attachment.Served;
 import io.opsproxy.operator.status.ConditionType;
 import io.opsproxy.operator.status.Finding;

@@ -1,6 +1,6 @@
 package io.opsproxy.operator.render;
 
-import io.opsproxy.dataplane.config.IpLiteral;
+import io.opsproxy.dataplane.config.value.IpLiteral;
 import java.net.InetAddress;
 import java.net.UnknownHostException;
 import java.util.Locale;

@@ -3,7 +3,7 @@ package io.opsproxy.operator.render;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.opsproxy.api.v1alpha1.ExposedService;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
-import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.operator.render.Fitting.Fit;
 import io.opsproxy.operator.render.Rendered.PodConfig;
 import io.opsproxy.operator.status.ConditionType;

@@ -2,7 +2,7 @@ package io.opsproxy.operator.render;
 
 import io.opsproxy.api.v1alpha1.ProxyPeer;
 import io.opsproxy.api.v1alpha1.RemotePeer;
-import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.operator.status.ConditionType;
 import io.opsproxy.operator.status.Finding;
 import io.opsproxy.operator.status.Reason;

@@ -1,7 +1,7 @@
 package io.opsproxy.operator.render;
 
-import io.opsproxy.dataplane.config.HostName;
-import io.opsproxy.dataplane.config.ServiceConfig;
+import io.opsproxy.dataplane.config.model.ServiceConfig;
+import io.opsproxy.dataplane.config.value.HostName;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;

@@ -1,7 +1,7 @@
 package io.opsproxy.operator.render;
 
-import io.opsproxy.dataplane.config.BindAddress;
-import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.value.BindAddress;
+import io.opsproxy.dataplane.config.value.HostPort;
 
 /**
  * Where peers run: where they listen, and find each other, the Services behind them and their

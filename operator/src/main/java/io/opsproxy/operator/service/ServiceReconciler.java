@@ -14,7 +14,7 @@ import io.javaoperatorsdk.operator.processing.event.source.EventSource;
 import io.opsproxy.api.v1alpha1.ExposedService;
 import io.opsproxy.api.v1alpha1.ExposedServiceStatus;
 import io.opsproxy.api.v1alpha1.PeerReference;
-import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.operator.apply.EventRecorder;
 import io.opsproxy.operator.cluster.ClusterCache;
 import io.opsproxy.operator.cluster.TriggerSource;

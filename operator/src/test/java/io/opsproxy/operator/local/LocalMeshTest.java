@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
 import com.sun.net.httpserver.HttpServer;
-import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.operator.render.ObjectKey;
 import java.io.ByteArrayInputStream;
 import java.io.IOException;
