@@ -7,7 +7,6 @@ import io.opsproxy.dataplane.cluster.Upstream;
 import io.opsproxy.dataplane.config.problem.Problem;
 import io.opsproxy.dataplane.config.value.BindProblem;
 import io.opsproxy.dataplane.config.value.HostName;
-import io.opsproxy.dataplane.mesh.MeshProblem;
 import io.opsproxy.dataplane.mesh.Owners;
 import io.opsproxy.dataplane.mesh.PeerStatus;
 import io.opsproxy.dataplane.route.RouteTable;
@@ -66,8 +65,17 @@ public final class StatusPage {
     List<PeerStatus> peers();
 
     /** What a person should look at. */
-    List<MeshProblem> problems();
+    List<Note> problems();
   }
+
+  /**
+   * Something that a person should look at.
+   *
+   * @param subject what it is about
+   * @param message what is wrong
+   * @param remedy what to do
+   */
+  public record Note(String subject, String message, String remedy) {}
 
   private StatusPage() {}
 
@@ -184,8 +192,8 @@ public final class StatusPage {
   }
 
   /** Whatever a person should look at, and what to do about it. */
-  private static void problems(
-      JsonGenerator json, List<Listening> listening, List<MeshProblem> mesh) throws IOException {
+  private static void problems(JsonGenerator json, List<Listening> listening, List<Note> others)
+      throws IOException {
     json.writeArrayFieldStart("problems");
     for (Listening one : listening) {
       if (one.problem().isPresent()) {
@@ -193,7 +201,7 @@ public final class StatusPage {
         problem(json, "listener " + one.listener(), problem.message(), problem.remedy());
       }
     }
-    for (MeshProblem one : mesh) {
+    for (Note one : others) {
       problem(json, one.subject(), one.message(), one.remedy());
     }
     json.writeEndArray();

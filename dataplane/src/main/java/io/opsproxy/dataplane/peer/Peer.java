@@ -90,6 +90,7 @@ public final class Peer implements AutoCloseable {
                   listeners,
                   services,
                   mesh,
+                  resolver,
                   pulses,
                   metrics));
     } catch (IOException e) {

@@ -10,13 +10,14 @@ import io.opsproxy.dataplane.config.model.Config;
 import io.opsproxy.dataplane.config.model.ListenerConfig;
 import io.opsproxy.dataplane.config.value.BindAddress;
 import io.opsproxy.dataplane.config.value.BindProblem;
+import io.opsproxy.dataplane.dial.Resolver;
 import io.opsproxy.dataplane.mesh.Mesh;
-import io.opsproxy.dataplane.mesh.MeshProblem;
 import io.opsproxy.dataplane.mesh.PeerStatus;
 import io.opsproxy.dataplane.proxy.Listeners;
 import io.opsproxy.dataplane.proxy.ProxyServer;
 import io.opsproxy.dataplane.route.RouteTable;
 import io.opsproxy.dataplane.telemetry.Metrics;
+import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -25,6 +26,7 @@ import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.function.Supplier;
+import java.util.stream.Collectors;
 import java.util.stream.Stream;
 
 /**
@@ -47,6 +49,7 @@ final class PeerPages implements StatusPage.Source, EnvoyPages.Source, AutoClose
       Listeners listeners,
       LocalServices services,
       Mesh mesh,
+      Resolver resolver,
       LoopPulses pulses,
       Metrics metrics) {}
 
@@ -223,7 +226,26 @@ final class PeerPages implements StatusPage.Source, EnvoyPages.Source, AutoClose
   }
 
   @Override
-  public List<MeshProblem> problems() {
-    return parts.mesh.problems();
+  public List<StatusPage.Note> problems() {
+    return Stream.concat(
+            parts.mesh.problems().stream()
+                .map(one -> new StatusPage.Note(one.subject(), one.message(), one.remedy())),
+            parts.resolver.known().stream()
+                .filter(name -> name.problem() != null)
+                .map(PeerPages::oldAnswer))
+        .toList();
+  }
+
+  private static StatusPage.Note oldAnswer(Resolver.Known name) {
+    return new StatusPage.Note(
+        "name " + name.host(),
+        name.problem()
+            + "; its answer of "
+            + name.age().toSeconds()
+            + " s ago is used: "
+            + name.addresses().stream()
+                .map(InetAddress::getHostAddress)
+                .collect(Collectors.joining(", ")),
+        "see that the name server answers, and that the name still exists");
   }
 }

@@ -177,8 +177,9 @@ final class KernelStream extends RelayStream {
     if (writable && !nothingQueued()) {
       flush();
     }
-    // who reads hears of a reset where it stands among the bytes; nobody else would
-    if ((ops & Native.EPOLLERR) != 0 && (isInputEnded() || (!wanted && !isJoined()))) {
+    // who reads hears of a reset where it stands among the bytes, and a transfer that writes hears
+    // of it then: an upstream that has said all may well reset what comes after
+    if ((ops & Native.EPOLLERR) != 0 && !isJoined() && (isInputEnded() || !wanted)) {
       broke(new IOException("Connection reset"));
     }
     pull();

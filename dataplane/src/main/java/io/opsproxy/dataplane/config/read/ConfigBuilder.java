@@ -63,6 +63,7 @@ public final class ConfigBuilder {
     addServiceItems(services);
     OpenAddresses opened = new OpenAddresses(problems);
     List<ListenerConfig> listeners = new ListenerReader(settings, opened, problems).read(top);
+    services.checkForLoops(listeners);
     Optional<BindAddress> admin = Optional.empty();
     if (top.has(ConfigKeys.ADMIN_SECTION) || settings.find(PlainKeys.ADMIN_ADDRESS).isPresent()) {
       admin = Optional.of(settings.get(PlainKeys.ADMIN_ADDRESS));

@@ -1,5 +1,6 @@
 package io.opsproxy.dataplane.config.read;
 
+import io.opsproxy.dataplane.config.model.ListenerConfig;
 import io.opsproxy.dataplane.config.model.ServiceConfig;
 import io.opsproxy.dataplane.config.model.ServiceConfig.Endpoint;
 import io.opsproxy.dataplane.config.model.ServiceConfig.LbPolicy;
@@ -7,6 +8,7 @@ import io.opsproxy.dataplane.config.problem.Problems;
 import io.opsproxy.dataplane.config.problem.Source;
 import io.opsproxy.dataplane.config.problem.Sourced;
 import io.opsproxy.dataplane.config.schema.ServiceKeys;
+import io.opsproxy.dataplane.config.value.BindAddress;
 import io.opsproxy.dataplane.config.value.HostName;
 import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.dataplane.config.value.Quoted;
@@ -112,6 +114,43 @@ final class ServiceTable {
 
   List<ServiceConfig> services() {
     return services;
+  }
+
+  /**
+   * Finds endpoints that are a listener of this peer itself: a connection to one would come back,
+   * and again, until nothing is left. Those that only a look-up shows are refused at the dial.
+   */
+  void checkForLoops(List<ListenerConfig> listeners) {
+    for (ServiceConfig service : services) {
+      for (Endpoint endpoint : service.endpoints()) {
+        BindAddress target = new BindAddress(endpoint.address().host(), endpoint.address().port());
+        listeners.stream()
+            .filter(listener -> isItself(target, listener.address()))
+            .findFirst()
+            .ifPresent(listener -> loop(service.names().get(0), endpoint, listener));
+      }
+    }
+  }
+
+  private static boolean isItself(BindAddress target, BindAddress listener) {
+    boolean here =
+        target.isLoopback() || target.isWildcard() || target.host().equals(listener.host());
+    return here && target.overlaps(listener);
+  }
+
+  private void loop(HostName name, Endpoint endpoint, ListenerConfig listener) {
+    problems.error(
+        owners.get(name).at,
+        "service "
+            + quoted(name)
+            + " endpoint "
+            + endpoint.address()
+            + " is this peer itself, its listener "
+            + Quoted.of(listener.name())
+            + " on "
+            + listener.address()
+            + ": a loop",
+        "write the address of the backend");
   }
 
   private static String quoted(HostName name) {

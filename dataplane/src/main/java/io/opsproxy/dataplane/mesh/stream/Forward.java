@@ -170,6 +170,13 @@ final class Forward implements Upstream.Listener, Dialling.Listener, TransferLis
       discard();
       return;
     }
+    if (stream.remoteAddress().equals(backend.stream().remoteAddress())) {
+      // it would ask for the name again, and again
+      fail(
+          ErrorReason.FORWARD_REFUSED,
+          "the backend " + where() + " is the port of the very peer that asks: a loop");
+      return;
+    }
     byte[] line = requester.opening(id);
     // a Go requester loses bytes that share a segment with this line: it goes alone, and first
     data.receive(this);
@@ -217,10 +224,10 @@ final class Forward implements Upstream.Listener, Dialling.Listener, TransferLis
 
   @Override
   public void over(Transfer.Outcome outcome) {
-    if (outcome == Transfer.Outcome.UPSTREAM_BROKE) {
-      meter.failed(ErrorReason.BACKEND_IO_ERROR);
-    } else {
-      meter.succeeded();
+    switch (outcome) {
+      case UPSTREAM_BROKE -> meter.failed(ErrorReason.BACKEND_IO_ERROR);
+      case SHED -> meter.failed(ErrorReason.MEMORY);
+      default -> meter.succeeded();
     }
     over = true;
     backend.released();

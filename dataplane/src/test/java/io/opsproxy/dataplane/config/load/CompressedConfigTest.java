@@ -53,8 +53,8 @@ class CompressedConfigTest {
   }
 
   @Test
-  void whatIsNotCompressedIsAProblemAndNoException() throws IOException {
-    Files.writeString(directory.resolve("config.yaml.gz"), "log: {level: warn}");
+  void whatIsBrokenIsAProblemAndNoException() throws IOException {
+    Files.write(directory.resolve("config.yaml.gz"), new byte[] {0x1f, (byte) 0x8b, 8, 0, 1, 2});
     LoadResult read = loader().loadForReload();
     assertThat(read.config()).isEmpty();
     assertThat(read.problems()).isNotEmpty();

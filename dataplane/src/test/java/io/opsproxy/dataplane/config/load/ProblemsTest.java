@@ -136,6 +136,16 @@ class ProblemsTest {
             "error 1 services[0].lb_policy: service \"a\" lb_policy \"FAST\": not a balancing"
                 + " policy; write ROUND_ROBIN, LEAST_REQUEST or RANDOM",
             "error 1 services[0].connect.attempts: service \"a\" connect attempts \"17\": must be 1-16; write a whole number"),
+        // this peer itself
+        file(
+            "peer: {bind_addr: ':6443', service_addr: 'a:localhost:6443,b:10.0.0.1:6443'}",
+            "error 1 peer.service_addr: service \"a\" endpoint localhost:6443 is this peer itself,"
+                + " its listener \"peer\" on :6443: a loop; write the address of the backend"),
+        file(
+            "peer: {bind_addr: '10.0.0.1:6443'}\nservices: [{name: a, endpoints: ['10.0.0.1:6443']}]",
+            "error 2 services[0].name: service \"a\" endpoint 10.0.0.1:6443 is this peer itself,"
+                + " its listener \"peer\" on 10.0.0.1:6443: a loop; write the address of the"
+                + " backend"),
         // one name, several times
         file(
             "services:\n- {names: [a, A.], endpoints: ['b:1']}\n- {name: A, endpoints: ['c:1']}",
