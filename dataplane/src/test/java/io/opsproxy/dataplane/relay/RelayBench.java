@@ -97,7 +97,7 @@ final class RelayBench implements AutoCloseable {
 
                   @Override
                   public void failed(Throwable cause) {
-                    client.abort();
+                    client.loop().execute(client::abort);
                   }
                 }));
   }
