@@ -36,6 +36,18 @@ final class ArchitectureTest {
   private static final List<String> ROOMS_OF_MESH =
       List.of("mesh.v1", "mesh.link", "mesh.stream", "mesh.names");
 
+  private static final List<String> ROOMS_OF_CONFIG =
+      List.of(
+          "config.load",
+          "config.write",
+          "config.envoy",
+          "config.read",
+          "config.schema",
+          "config.yaml",
+          "config.model",
+          "config.problem",
+          "config.value");
+
   private final JavaClasses all =
       new ClassFileImporter()
           .withImportOption(DO_NOT_INCLUDE_TESTS)
@@ -59,7 +71,9 @@ final class ArchitectureTest {
   @Test
   void everyPackageHasAPlace() {
     String[] known =
-        Stream.concat(LAYERS.stream(), ROOMS_OF_MESH.stream())
+        Stream.of(LAYERS, ROOMS_OF_MESH, ROOMS_OF_CONFIG)
+            .flatMap(List::stream)
+            .filter(layer -> !layer.equals("config"))
             .map(layer -> ROOT + layer)
             .toArray(String[]::new);
     classes().should().resideInAnyPackage(known).check(all);
@@ -68,19 +82,41 @@ final class ArchitectureTest {
 
   @Test
   void roomsOfTheMeshDependDownwardsOnly() {
-    for (int i = 0; i < ROOMS_OF_MESH.size(); i++) {
+    dependDownwardsOnly("mesh", ROOMS_OF_MESH);
+  }
+
+  @Test
+  void roomsOfTheConfigurationDependDownwardsOnly() {
+    dependDownwardsOnly("config", ROOMS_OF_CONFIG);
+    slices().matching(ROOT + "config.(*)..").should().beFreeOfCycles().check(all);
+  }
+
+  private void dependDownwardsOnly(String of, List<String> rooms) {
+    for (int i = 0; i < rooms.size(); i++) {
       String[] above =
-          Stream.concat(Stream.of("mesh"), ROOMS_OF_MESH.subList(0, i).stream())
+          Stream.concat(Stream.of(of), rooms.subList(0, i).stream())
               .map(room -> ROOT + room)
               .toArray(String[]::new);
       noClasses()
           .that()
-          .resideInAPackage(ROOT + ROOMS_OF_MESH.get(i))
+          .resideInAPackage(ROOT + rooms.get(i))
           .should()
           .dependOnClassesThat()
           .resideInAnyPackage(above)
           .check(all);
     }
+  }
+
+  /** What is written back knows nothing of how it is read. */
+  @Test
+  void writersAndReadersOfTheConfigurationStandApart() {
+    noClasses()
+        .that()
+        .resideInAPackage(ROOT + "config.write..")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage(ROOT + "config.read..", ROOT + "config.envoy..")
+        .check(all);
   }
 
   @Test

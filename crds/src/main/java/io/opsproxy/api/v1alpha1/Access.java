@@ -3,6 +3,7 @@ package io.opsproxy.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Size;
 import java.util.List;
 
@@ -13,6 +14,8 @@ import java.util.List;
  *     HOST:PORT; the host may be *.example.com, the port *.
  * @param trustedProxies Source addresses whose PROXY header is believed, as CIDRs. From anyone else
  *     it closes the connection.
+ * @param localBackends Whether ExposedServices of other namespaces may name loopback and link-local
+ *     addresses, behind which are the pod's own pages and those of its node. No by default.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -26,12 +29,17 @@ public record Access(
             "Source addresses whose PROXY header is believed, as CIDRs. From anyone else it closes the connection.")
         @Size(max = 256)
         @Keyed
-        List<@Size(max = 64) @Text(TextFormat.ADDRESS_RANGE) String> trustedProxies) {
+        List<@Size(max = 64) @Text(TextFormat.ADDRESS_RANGE) String> trustedProxies,
+    @JsonPropertyDescription(
+            "Whether ExposedServices of other namespaces may name loopback and link-local addresses, behind which are the pod's own pages and those of its node. No by default.")
+        @Default("false")
+        Boolean localBackends) {
   /** What holds where nothing is said. */
-  public static final Access DEFAULT = new Access(null, null);
+  public static final Access DEFAULT = new Access(null, null, null);
 
   public Access {
     connect = connect == null ? List.of() : List.copyOf(connect);
     trustedProxies = trustedProxies == null ? List.of() : List.copyOf(trustedProxies);
+    localBackends = localBackends != null && localBackends;
   }
 }

@@ -1,6 +1,7 @@
 package io.opsproxy.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
@@ -10,6 +11,7 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.List;
 
 /** Names that a ProxyPeer serves, and what serves them. */
 @JsonClassDescription("Names that a ProxyPeer serves, and what serves them.")
@@ -63,9 +65,20 @@ import io.fabric8.kubernetes.model.annotation.Version;
     jsonPath = ".status.conditions[?(@.type==\"Ready\")].message",
     type = AdditionalPrinterColumn.Type.STRING,
     priority = 1)
+@JsonDeserialize(using = ExposedService.Reader.class)
 public class ExposedService extends CustomResource<ExposedServiceSpec, ExposedServiceStatus>
     implements Namespaced {
   private static final long serialVersionUID = 1L;
+
+  private transient List<String> faults = List.of();
+
+  /**
+   * What this program does not know in the spec, a sentence each; the spec lacks it. Empty when the
+   * whole object could be read.
+   */
+  public List<String> faults() {
+    return faults;
+  }
 
   /** A spec that says nothing; the deserialiser replaces it. */
   @Override
@@ -77,5 +90,25 @@ public class ExposedService extends CustomResource<ExposedServiceSpec, ExposedSe
   @Override
   protected ExposedServiceStatus initStatus() {
     return null;
+  }
+
+  /** Reads what is known. */
+  static final class Reader
+      extends TolerantReader<ExposedService, ExposedServiceSpec, ExposedServiceStatus> {
+    private static final long serialVersionUID = 1L;
+
+    Reader() {
+      super(ExposedService.class, ExposedServiceSpec.class, ExposedServiceStatus.class);
+    }
+
+    @Override
+    ExposedService make() {
+      return new ExposedService();
+    }
+
+    @Override
+    void faults(ExposedService object, List<String> faults) {
+      object.faults = faults;
+    }
   }
 }

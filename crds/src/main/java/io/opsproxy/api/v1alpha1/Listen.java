@@ -6,13 +6,17 @@ import com.fasterxml.jackson.annotation.JsonPropertyDescription;
 import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Max;
 import io.fabric8.generator.annotation.Min;
+import io.fabric8.generator.annotation.Size;
 import io.fabric8.generator.annotation.ValidationRule;
+import java.util.List;
 
 /**
  * Ports of the pods, and of the Services in front of them.
  *
  * @param proxyPort Port for clients and for other peers.
  * @param metricsPort Port of metrics, health and status pages.
+ * @param tenantPorts Ports that ExposedServices of other namespaces may take as listenerPort, as
+ *     PORT or FIRST-LAST; any but the peer's own by default. An empty list is no port.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -29,9 +33,19 @@ public record Listen(
         @Min(1)
         @Max(65535)
         @Default("9090")
-        Integer metricsPort) {
+        Integer metricsPort,
+    @JsonPropertyDescription(
+            "Ports that ExposedServices of other namespaces may take as listenerPort, as PORT or FIRST-LAST; any but the peer's own by default. An empty list is no port.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Size(max = 64)
+        @Keyed
+        List<@Size(max = 11) @Text(TextFormat.PORT_RANGE) String> tenantPorts) {
+  /** What holds where nothing is said. */
+  public static final Listen DEFAULT = new Listen(null, null, null);
+
   public Listen {
     proxyPort = proxyPort == null ? 6443 : proxyPort;
     metricsPort = metricsPort == null ? 9090 : metricsPort;
+    tenantPorts = tenantPorts == null ? null : List.copyOf(tenantPorts);
   }
 }

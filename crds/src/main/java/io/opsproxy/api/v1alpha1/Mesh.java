@@ -10,13 +10,14 @@ import java.util.List;
  * Rules of the links to other peers.
  *
  * @param legacyPeers Source addresses that may open links, as CIDRs; anyone by default. An empty
- *     list is the same as none.
+ *     list is nobody.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record Mesh(
     @JsonPropertyDescription(
-            "Source addresses that may open links, as CIDRs; anyone by default. An empty list is the same as none.")
+            "Source addresses that may open links, as CIDRs; anyone by default. An empty list is nobody.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
         @Size(max = 256)
         @Keyed
         List<@Size(max = 64) @Text(TextFormat.ADDRESS_RANGE) String> legacyPeers) {
@@ -24,6 +25,6 @@ public record Mesh(
   public static final Mesh DEFAULT = new Mesh(null);
 
   public Mesh {
-    legacyPeers = legacyPeers == null ? List.of() : List.copyOf(legacyPeers);
+    legacyPeers = legacyPeers == null ? null : List.copyOf(legacyPeers);
   }
 }

@@ -1,6 +1,7 @@
 package io.opsproxy.api.v1alpha1;
 
 import com.fasterxml.jackson.annotation.JsonClassDescription;
+import com.fasterxml.jackson.databind.annotation.JsonDeserialize;
 import io.fabric8.crd.generator.annotation.AdditionalPrinterColumn;
 import io.fabric8.generator.annotation.ValidationRule;
 import io.fabric8.kubernetes.api.model.Namespaced;
@@ -10,6 +11,7 @@ import io.fabric8.kubernetes.model.annotation.Group;
 import io.fabric8.kubernetes.model.annotation.Plural;
 import io.fabric8.kubernetes.model.annotation.ShortNames;
 import io.fabric8.kubernetes.model.annotation.Version;
+import java.util.List;
 
 /** A peer of the mesh: pods that serve names and keep links to other peers. */
 @JsonClassDescription("A peer of the mesh: pods that serve names and keep links to other peers.")
@@ -66,9 +68,20 @@ import io.fabric8.kubernetes.model.annotation.Version;
     jsonPath = ".status.conditions[?(@.type==\"Ready\")].message",
     type = AdditionalPrinterColumn.Type.STRING,
     priority = 1)
+@JsonDeserialize(using = ProxyPeer.Reader.class)
 public class ProxyPeer extends CustomResource<ProxyPeerSpec, ProxyPeerStatus>
     implements Namespaced {
   private static final long serialVersionUID = 1L;
+
+  private transient List<String> faults = List.of();
+
+  /**
+   * What this program does not know in the spec, a sentence each; the spec lacks it. Empty when the
+   * whole object could be read.
+   */
+  public List<String> faults() {
+    return faults;
+  }
 
   /** A spec that says nothing; the deserialiser replaces it. */
   @Override
@@ -80,5 +93,24 @@ public class ProxyPeer extends CustomResource<ProxyPeerSpec, ProxyPeerStatus>
   @Override
   protected ProxyPeerStatus initStatus() {
     return null;
+  }
+
+  /** Reads what is known. */
+  static final class Reader extends TolerantReader<ProxyPeer, ProxyPeerSpec, ProxyPeerStatus> {
+    private static final long serialVersionUID = 1L;
+
+    Reader() {
+      super(ProxyPeer.class, ProxyPeerSpec.class, ProxyPeerStatus.class);
+    }
+
+    @Override
+    ProxyPeer make() {
+      return new ProxyPeer();
+    }
+
+    @Override
+    void faults(ProxyPeer object, List<String> faults) {
+      object.faults = faults;
+    }
   }
 }

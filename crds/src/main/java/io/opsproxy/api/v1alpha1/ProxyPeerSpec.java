@@ -21,6 +21,8 @@ import java.util.List;
  * @param service The Service in front of the pods.
  * @param remotePeers Peers to keep a link to.
  * @param allowedNamespaces Which namespaces may attach ExposedServices and refer to this peer.
+ * @param allowedHostnames Which names ExposedServices of which namespaces may take; any by default.
+ *     A name is allowed when an entry for the namespace covers it.
  * @param mesh Rules of the links to other peers.
  * @param access What clients may do beyond reaching names that are served.
  * @param timeouts Time limits of links and connections.
@@ -55,6 +57,11 @@ public record ProxyPeerSpec(
     @JsonPropertyDescription("Which namespaces may attach ExposedServices and refer to this peer.")
         @Default("{}")
         AllowedNamespaces allowedNamespaces,
+    @JsonPropertyDescription(
+            "Which names ExposedServices of which namespaces may take; any by default. A name is allowed when an entry for the namespace covers it.")
+        @JsonInclude(JsonInclude.Include.NON_NULL)
+        @Size(max = 64)
+        List<AllowedHostnames> allowedHostnames,
     @JsonPropertyDescription("Rules of the links to other peers.") @Default("{}") Mesh mesh,
     @JsonPropertyDescription("What clients may do beyond reaching names that are served.")
         @Default("{}")
@@ -73,10 +80,11 @@ public record ProxyPeerSpec(
     @JsonPropertyDescription("What the pods look like.") @Default("{}") PodTemplate template) {
   public ProxyPeerSpec {
     replicas = replicas == null ? 2 : replicas;
-    listen = listen == null ? new Listen(null, null) : listen;
+    listen = listen == null ? Listen.DEFAULT : listen;
     service = service == null ? ServiceTemplate.DEFAULT : service;
     remotePeers = remotePeers == null ? List.of() : List.copyOf(remotePeers);
     allowedNamespaces = allowedNamespaces == null ? AllowedNamespaces.DEFAULT : allowedNamespaces;
+    allowedHostnames = allowedHostnames == null ? null : List.copyOf(allowedHostnames);
     mesh = mesh == null ? Mesh.DEFAULT : mesh;
     access = access == null ? Access.DEFAULT : access;
     timeouts = timeouts == null ? Timeouts.DEFAULT : timeouts;

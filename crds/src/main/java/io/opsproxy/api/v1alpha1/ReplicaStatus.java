@@ -9,6 +9,7 @@ import io.fabric8.kubernetes.model.annotation.StatusReplicas;
  * Pods of a peer by how far they are.
  *
  * @param desired Pods that there should be.
+ * @param current Pods that there are, for scaling.
  * @param ready Pods that the cluster calls ready.
  * @param programmed Pods that run the present configuration.
  */
@@ -16,5 +17,6 @@ import io.fabric8.kubernetes.model.annotation.StatusReplicas;
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record ReplicaStatus(
     @JsonPropertyDescription("Pods that there should be.") Integer desired,
-    @JsonPropertyDescription("Pods that the cluster calls ready.") @StatusReplicas Integer ready,
+    @JsonPropertyDescription("Pods that there are, for scaling.") @StatusReplicas Integer current,
+    @JsonPropertyDescription("Pods that the cluster calls ready.") Integer ready,
     @JsonPropertyDescription("Pods that run the present configuration.") Integer programmed) {}

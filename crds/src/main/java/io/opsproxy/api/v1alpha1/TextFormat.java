@@ -72,6 +72,23 @@ public enum TextFormat {
           "write letters, digits, '-' and '_' in labels of 1 to 63 characters after '*.', such as"
               + " *.example.com")),
 
+  /** A name to route by, exact, with {@code *} as its first label, or {@code *} for any. */
+  ALLOWED_NAME(
+      new Rule(
+          "self.matches('^([*]|([*][.])?" + Forms.NAME + ")$')",
+          "write a name such as api.example.com, *.example.com for all names below one, or * for"
+              + " any")),
+
+  /** A port, or the first and the last of several. */
+  PORT_RANGE(
+      new Rule(
+          "self.matches('^" + Forms.PORT + "(-" + Forms.PORT + ")?$')",
+          "write a port from 1 to 65535, such as 5432, or a range such as 8000-8999"),
+      new Rule(
+          "!self.matches('^[0-9]{1,5}-[0-9]{1,5}$')"
+              + " || int(self.split('-')[0]) <= int(self.split('-')[1])",
+          "write the smaller port first, as in 8000-8999")),
+
   /** A name that a certificate has, or an address. */
   SERVER_NAME(
       new Rule(

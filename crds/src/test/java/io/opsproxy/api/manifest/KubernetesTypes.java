@@ -3,6 +3,7 @@ package io.opsproxy.api.manifest;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Quantity;
 import java.io.IOException;
 import java.io.InputStream;
@@ -33,6 +34,10 @@ final class KubernetesTypes {
   static void complete(ObjectNode schema, Class<?> type) {
     if (type == Quantity.class) {
       schema.put("pattern", QUANTITY);
+      return;
+    }
+    if (type == IntOrString.class) {
+      // Both, which the generator has said.
       return;
     }
     String name = type.getSimpleName();

@@ -103,7 +103,7 @@ final class Reference {
       return (kind.equals("set") ? "set" : "list") + of;
     }
     if (schema.path("x-kubernetes-int-or-string").asBoolean()) {
-      return "quantity";
+      return schema.has("pattern") ? "quantity" : "integer or string";
     }
     if (schema.has("additionalProperties")) {
       return "map to " + type(schema.get("additionalProperties"));

@@ -35,7 +35,7 @@ class ClientTest {
             List.of(new ConditionBuilder().withType("Ready").withStatus("True").build()),
             "abc",
             "app=peer",
-            new ReplicaStatus(2, 1, 0),
+            new ReplicaStatus(2, 2, 1, 0),
             List.of(new PeerAddress(AddressType.HOSTNAME, "edge.mesh.svc:6443")),
             List.of(new RemotePeerStatus("core:6443", LinkState.PARTIAL, null, "refused")),
             new AttachedServices(3, 1));
@@ -84,10 +84,11 @@ class ClientTest {
     peer.setSpec(
         new ProxyPeerSpec(
             3,
-            new Listen(443, null),
+            new Listen(443, null, null),
             null,
             List.of(new RemotePeer("peer.example.com:6443", null)),
             new AllowedNamespaces(NamespacePolicy.ALL, null),
+            null,
             null,
             null,
             null,

@@ -3,7 +3,7 @@ package io.opsproxy.dataplane.admin;
 import io.opsproxy.dataplane.cluster.Cluster;
 import io.opsproxy.dataplane.cluster.Endpoint;
 import io.opsproxy.dataplane.cluster.EndpointStats;
-import io.opsproxy.dataplane.config.UpstreamPolicy.CircuitBreaker;
+import io.opsproxy.dataplane.config.model.UpstreamPolicy.CircuitBreaker;
 import java.util.List;
 
 /** {@code /clusters}: Envoy's lines {@code cluster::address::stat::value}. */

@@ -3,10 +3,10 @@ package io.opsproxy.dataplane.admin;
 import static java.util.stream.Collectors.groupingBy;
 
 import com.fasterxml.jackson.core.JsonGenerator;
-import io.opsproxy.dataplane.config.HostName;
-import io.opsproxy.dataplane.config.ListenerConfig;
-import io.opsproxy.dataplane.config.ServiceConfig;
-import io.opsproxy.dataplane.config.SniRoute;
+import io.opsproxy.dataplane.config.model.ListenerConfig;
+import io.opsproxy.dataplane.config.model.ServiceConfig;
+import io.opsproxy.dataplane.config.model.SniRoute;
+import io.opsproxy.dataplane.config.value.HostName;
 import java.io.IOException;
 import java.util.List;
 import java.util.Map;

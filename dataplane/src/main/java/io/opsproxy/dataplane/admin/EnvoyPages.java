@@ -1,8 +1,8 @@
 package io.opsproxy.dataplane.admin;
 
 import io.opsproxy.dataplane.cluster.Cluster;
-import io.opsproxy.dataplane.config.BindAddress;
-import io.opsproxy.dataplane.config.Config;
+import io.opsproxy.dataplane.config.model.Config;
+import io.opsproxy.dataplane.config.value.BindAddress;
 import java.net.InetSocketAddress;
 import java.util.LinkedHashMap;
 import java.util.List;

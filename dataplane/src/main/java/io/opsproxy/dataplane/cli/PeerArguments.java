@@ -1,7 +1,7 @@
 package io.opsproxy.dataplane.cli;
 
-import io.opsproxy.dataplane.config.ConfigLoader;
-import io.opsproxy.dataplane.config.Strictness;
+import io.opsproxy.dataplane.config.load.ConfigLoader;
+import io.opsproxy.dataplane.config.problem.Strictness;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;

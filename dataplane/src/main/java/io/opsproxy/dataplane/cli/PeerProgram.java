@@ -1,8 +1,8 @@
 package io.opsproxy.dataplane.cli;
 
-import io.opsproxy.dataplane.config.ConfigLoader;
-import io.opsproxy.dataplane.config.ConfigWatcher;
-import io.opsproxy.dataplane.config.LoadResult;
+import io.opsproxy.dataplane.config.load.ConfigLoader;
+import io.opsproxy.dataplane.config.load.ConfigWatcher;
+import io.opsproxy.dataplane.config.load.LoadResult;
 import io.opsproxy.dataplane.peer.Identity;
 import io.opsproxy.dataplane.peer.Logging;
 import io.opsproxy.dataplane.peer.Peer;

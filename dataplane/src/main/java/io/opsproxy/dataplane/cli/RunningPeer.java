@@ -1,6 +1,6 @@
 package io.opsproxy.dataplane.cli;
 
-import io.opsproxy.dataplane.config.ConfigWatcher;
+import io.opsproxy.dataplane.config.load.ConfigWatcher;
 import io.opsproxy.dataplane.peer.Logging;
 import io.opsproxy.dataplane.peer.Peer;
 

@@ -1,6 +1,6 @@
 package io.opsproxy.dataplane.cli;
 
-import io.opsproxy.dataplane.config.Strictness;
+import io.opsproxy.dataplane.config.problem.Strictness;
 import picocli.CommandLine.ArgGroup;
 import picocli.CommandLine.Option;
 

@@ -1,8 +1,8 @@
 package io.opsproxy.dataplane.cli;
 
-import io.opsproxy.dataplane.config.ConfigLoader;
-import io.opsproxy.dataplane.config.LoadResult;
-import io.opsproxy.dataplane.config.Problem;
+import io.opsproxy.dataplane.config.load.ConfigLoader;
+import io.opsproxy.dataplane.config.load.LoadResult;
+import io.opsproxy.dataplane.config.problem.Problem;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

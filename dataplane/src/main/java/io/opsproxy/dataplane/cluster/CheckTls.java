@@ -1,7 +1,7 @@
 package io.opsproxy.dataplane.cluster;
 
-import io.opsproxy.dataplane.config.HealthCheck;
-import io.opsproxy.dataplane.config.HealthCheck.Scheme;
+import io.opsproxy.dataplane.config.model.HealthCheck;
+import io.opsproxy.dataplane.config.model.HealthCheck.Scheme;
 import io.opsproxy.dataplane.dial.Resolver;
 import java.io.IOException;
 import java.io.InputStream;

@@ -1,6 +1,6 @@
 package io.opsproxy.dataplane.cluster;
 
-import io.opsproxy.dataplane.config.UpstreamPolicy;
+import io.opsproxy.dataplane.config.model.UpstreamPolicy;
 
 /**
  * What one cluster may take at a time (Envoy: circuit breakers of the default priority).

@@ -1,9 +1,9 @@
 package io.opsproxy.dataplane.cluster;
 
 import io.netty.util.concurrent.EventExecutor;
-import io.opsproxy.dataplane.config.HostPort;
-import io.opsproxy.dataplane.config.ServiceConfig;
-import io.opsproxy.dataplane.config.UpstreamPolicy;
+import io.opsproxy.dataplane.config.model.ServiceConfig;
+import io.opsproxy.dataplane.config.model.UpstreamPolicy;
+import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.dataplane.dial.Dialler;
 import io.opsproxy.dataplane.dial.Dialling;
 import io.opsproxy.dataplane.dial.Resolver;

@@ -1,7 +1,7 @@
 package io.opsproxy.dataplane.cluster;
 
 import io.netty.util.concurrent.EventExecutor;
-import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.dataplane.dial.Dialler;
 import io.opsproxy.dataplane.dial.Dialling;
 import io.opsproxy.dataplane.dial.Resolver;

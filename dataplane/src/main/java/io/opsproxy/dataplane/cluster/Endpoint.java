@@ -1,7 +1,7 @@
 package io.opsproxy.dataplane.cluster;
 
-import io.opsproxy.dataplane.config.HealthCheck;
-import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.model.HealthCheck;
+import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.dataplane.dial.Destination;
 import java.util.ArrayList;
 import java.util.List;

@@ -1,6 +1,6 @@
 package io.opsproxy.dataplane.cluster;
 
-import io.opsproxy.dataplane.config.HealthCheck;
+import io.opsproxy.dataplane.config.model.HealthCheck;
 import java.time.Duration;
 import java.util.random.RandomGenerator;
 

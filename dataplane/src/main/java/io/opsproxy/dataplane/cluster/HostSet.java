@@ -1,6 +1,6 @@
 package io.opsproxy.dataplane.cluster;
 
-import io.opsproxy.dataplane.config.ServiceConfig.LbPolicy;
+import io.opsproxy.dataplane.config.model.ServiceConfig.LbPolicy;
 import java.util.ArrayList;
 import java.util.Collection;
 import java.util.HashMap;

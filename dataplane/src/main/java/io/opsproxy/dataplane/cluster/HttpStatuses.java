@@ -1,8 +1,8 @@
 package io.opsproxy.dataplane.cluster;
 
-import io.opsproxy.dataplane.config.HealthCheck;
-import io.opsproxy.dataplane.config.HealthCheck.Scheme;
-import io.opsproxy.dataplane.config.HealthCheck.StatusRange;
+import io.opsproxy.dataplane.config.model.HealthCheck;
+import io.opsproxy.dataplane.config.model.HealthCheck.Scheme;
+import io.opsproxy.dataplane.config.model.HealthCheck.StatusRange;
 import java.util.List;
 
 /** What the status of an answer means. */

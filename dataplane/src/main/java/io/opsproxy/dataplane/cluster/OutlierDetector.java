@@ -1,6 +1,6 @@
 package io.opsproxy.dataplane.cluster;
 
-import io.opsproxy.dataplane.config.OutlierDetection;
+import io.opsproxy.dataplane.config.model.OutlierDetection;
 import java.time.Duration;
 import java.util.List;
 import java.util.function.LongSupplier;

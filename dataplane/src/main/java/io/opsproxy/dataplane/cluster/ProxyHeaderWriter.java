@@ -1,6 +1,6 @@
 package io.opsproxy.dataplane.cluster;
 
-import io.opsproxy.dataplane.config.UpstreamPolicy.ProxyProtocol;
+import io.opsproxy.dataplane.config.model.UpstreamPolicy.ProxyProtocol;
 import java.io.ByteArrayOutputStream;
 import java.net.Inet4Address;
 import java.net.InetSocketAddress;

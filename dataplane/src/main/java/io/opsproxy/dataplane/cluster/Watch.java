@@ -2,8 +2,8 @@ package io.opsproxy.dataplane.cluster;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
-import io.opsproxy.dataplane.config.HealthCheck;
-import io.opsproxy.dataplane.config.UpstreamPolicy;
+import io.opsproxy.dataplane.config.model.HealthCheck;
+import io.opsproxy.dataplane.config.model.UpstreamPolicy;
 import io.opsproxy.dataplane.dial.Dialler;
 import io.opsproxy.dataplane.dial.Resolver;
 import io.opsproxy.dataplane.relay.DialOptions;

@@ -1,6 +1,6 @@
 package io.opsproxy.dataplane.dial;
 
-import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.value.HostPort;
 import java.net.InetAddress;
 
 /**

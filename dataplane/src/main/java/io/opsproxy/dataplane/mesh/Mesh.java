@@ -2,10 +2,10 @@ package io.opsproxy.dataplane.mesh;
 
 import io.netty.buffer.Unpooled;
 import io.opsproxy.dataplane.cluster.Upstream;
-import io.opsproxy.dataplane.config.Cidr;
-import io.opsproxy.dataplane.config.Config;
-import io.opsproxy.dataplane.config.HostName;
-import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.model.Config;
+import io.opsproxy.dataplane.config.value.Cidr;
+import io.opsproxy.dataplane.config.value.HostName;
+import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.dataplane.dial.Resolver;
 import io.opsproxy.dataplane.mesh.link.Direction;
 import io.opsproxy.dataplane.mesh.link.Link;

@@ -1,7 +1,7 @@
 package io.opsproxy.dataplane.mesh;
 
-import io.opsproxy.dataplane.config.BindAddress;
-import io.opsproxy.dataplane.config.HostName;
+import io.opsproxy.dataplane.config.value.BindAddress;
+import io.opsproxy.dataplane.config.value.HostName;
 import io.opsproxy.dataplane.mesh.link.Link;
 import io.opsproxy.dataplane.mesh.link.RemoteAddress;
 import io.opsproxy.dataplane.mesh.link.RemotePeer;

@@ -1,9 +1,9 @@
 package io.opsproxy.dataplane.peer;
 
 import io.opsproxy.dataplane.admin.StatusPage.ConfigState;
-import io.opsproxy.dataplane.config.Config;
-import io.opsproxy.dataplane.config.LoadResult;
-import io.opsproxy.dataplane.config.Problem;
+import io.opsproxy.dataplane.config.load.LoadResult;
+import io.opsproxy.dataplane.config.model.Config;
+import io.opsproxy.dataplane.config.problem.Problem;
 import io.opsproxy.dataplane.telemetry.Metric;
 import io.opsproxy.dataplane.telemetry.Metrics;
 import java.time.Instant;

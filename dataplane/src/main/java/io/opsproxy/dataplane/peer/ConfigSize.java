@@ -1,7 +1,7 @@
 package io.opsproxy.dataplane.peer;
 
-import io.opsproxy.dataplane.config.Config;
-import io.opsproxy.dataplane.config.ServiceConfig;
+import io.opsproxy.dataplane.config.model.Config;
+import io.opsproxy.dataplane.config.model.ServiceConfig;
 import java.util.Collection;
 import java.util.HashSet;
 import java.util.Locale;

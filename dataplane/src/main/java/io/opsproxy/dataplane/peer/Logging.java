@@ -11,7 +11,7 @@ import ch.qos.logback.classic.spi.ILoggingEvent;
 import ch.qos.logback.core.ConsoleAppender;
 import ch.qos.logback.core.encoder.Encoder;
 import ch.qos.logback.core.spi.ContextAwareBase;
-import io.opsproxy.dataplane.config.LogSettings;
+import io.opsproxy.dataplane.config.model.LogSettings;
 import org.slf4j.ILoggerFactory;
 import org.slf4j.LoggerFactory;
 

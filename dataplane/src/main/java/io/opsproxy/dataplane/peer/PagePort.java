@@ -2,8 +2,8 @@ package io.opsproxy.dataplane.peer;
 
 import io.opsproxy.dataplane.admin.AdminServer;
 import io.opsproxy.dataplane.admin.PageSource;
-import io.opsproxy.dataplane.config.BindAddress;
-import io.opsproxy.dataplane.config.BindProblem;
+import io.opsproxy.dataplane.config.value.BindAddress;
+import io.opsproxy.dataplane.config.value.BindProblem;
 import io.opsproxy.dataplane.proxy.BindRetry;
 import io.opsproxy.dataplane.telemetry.Metric;
 import io.opsproxy.dataplane.telemetry.Metrics;

@@ -1,11 +1,11 @@
 package io.opsproxy.dataplane.peer;
 
 import io.opsproxy.dataplane.cluster.Upstream;
-import io.opsproxy.dataplane.config.BindAddress;
-import io.opsproxy.dataplane.config.Config;
-import io.opsproxy.dataplane.config.HostPort;
-import io.opsproxy.dataplane.config.LoadResult;
-import io.opsproxy.dataplane.config.Problem;
+import io.opsproxy.dataplane.config.load.LoadResult;
+import io.opsproxy.dataplane.config.model.Config;
+import io.opsproxy.dataplane.config.problem.Problem;
+import io.opsproxy.dataplane.config.value.BindAddress;
+import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.dataplane.dial.Resolver;
 import io.opsproxy.dataplane.mesh.Mesh;
 import io.opsproxy.dataplane.mesh.Owners;

@@ -1,6 +1,6 @@
 package io.opsproxy.dataplane.proxy;
 
-import io.opsproxy.dataplane.config.AccessLogSettings;
+import io.opsproxy.dataplane.config.model.AccessLogSettings;
 import io.opsproxy.dataplane.telemetry.AccessLog;
 import io.opsproxy.dataplane.telemetry.AccessLogFormat;
 import io.opsproxy.dataplane.telemetry.AccessRecord;

@@ -1,8 +1,8 @@
 package io.opsproxy.dataplane.proxy;
 
-import io.opsproxy.dataplane.config.ConnectRule;
-import io.opsproxy.dataplane.config.HostName;
-import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.value.ConnectRule;
+import io.opsproxy.dataplane.config.value.HostName;
+import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.dataplane.dial.Resolver;
 import io.opsproxy.dataplane.route.NameTable;
 import java.net.InetAddress;

@@ -1,6 +1,6 @@
 package io.opsproxy.dataplane.proxy;
 
-import io.opsproxy.dataplane.config.HostName;
+import io.opsproxy.dataplane.config.value.HostName;
 import io.opsproxy.dataplane.telemetry.Protocol;
 import java.net.InetSocketAddress;
 import java.util.Optional;

@@ -1,6 +1,6 @@
 package io.opsproxy.dataplane.proxy;
 
-import io.opsproxy.dataplane.config.LimitSettings;
+import io.opsproxy.dataplane.config.model.LimitSettings;
 import io.opsproxy.dataplane.relay.Descriptors;
 import java.net.InetAddress;
 import java.util.concurrent.ConcurrentHashMap;

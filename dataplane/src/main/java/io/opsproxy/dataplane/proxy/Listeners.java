@@ -1,9 +1,9 @@
 package io.opsproxy.dataplane.proxy;
 
-import io.opsproxy.dataplane.config.BindAddress;
-import io.opsproxy.dataplane.config.BindProblem;
-import io.opsproxy.dataplane.config.Config;
-import io.opsproxy.dataplane.config.ListenerConfig;
+import io.opsproxy.dataplane.config.model.Config;
+import io.opsproxy.dataplane.config.model.ListenerConfig;
+import io.opsproxy.dataplane.config.value.BindAddress;
+import io.opsproxy.dataplane.config.value.BindProblem;
 import io.opsproxy.dataplane.relay.Relay;
 import io.opsproxy.dataplane.relay.Stream;
 import io.opsproxy.dataplane.telemetry.Metric;

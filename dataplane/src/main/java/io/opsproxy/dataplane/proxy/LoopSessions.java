@@ -1,7 +1,7 @@
 package io.opsproxy.dataplane.proxy;
 
 import io.netty.util.concurrent.EventExecutor;
-import io.opsproxy.dataplane.config.LimitSettings;
+import io.opsproxy.dataplane.config.model.LimitSettings;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Set;

@@ -1,7 +1,7 @@
 package io.opsproxy.dataplane.proxy;
 
 import io.opsproxy.dataplane.cluster.Upstream;
-import io.opsproxy.dataplane.config.ProxySettings;
+import io.opsproxy.dataplane.config.model.ProxySettings;
 import io.opsproxy.dataplane.relay.Stream;
 import io.opsproxy.dataplane.relay.Transfer;
 import io.opsproxy.dataplane.relay.TransferLimits;

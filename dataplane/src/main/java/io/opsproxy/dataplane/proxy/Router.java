@@ -1,8 +1,8 @@
 package io.opsproxy.dataplane.proxy;
 
 import io.opsproxy.dataplane.cluster.Upstream;
-import io.opsproxy.dataplane.config.HostName;
-import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.value.HostName;
+import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.dataplane.route.NameTable;
 import io.opsproxy.dataplane.sniff.Sniff;
 import io.opsproxy.dataplane.telemetry.ErrorReason;

@@ -1,7 +1,7 @@
 package io.opsproxy.dataplane.proxy;
 
-import io.opsproxy.dataplane.config.Config;
-import io.opsproxy.dataplane.config.ListenerConfig;
+import io.opsproxy.dataplane.config.model.Config;
+import io.opsproxy.dataplane.config.model.ListenerConfig;
 import io.opsproxy.dataplane.relay.Stream;
 import io.opsproxy.dataplane.telemetry.ErrorReason;
 import io.opsproxy.dataplane.telemetry.NameMetrics;

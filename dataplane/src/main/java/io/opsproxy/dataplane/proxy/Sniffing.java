@@ -2,10 +2,10 @@ package io.opsproxy.dataplane.proxy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.ScheduledFuture;
-import io.opsproxy.dataplane.config.AccessSettings;
-import io.opsproxy.dataplane.config.Cidr;
-import io.opsproxy.dataplane.config.Config;
-import io.opsproxy.dataplane.config.ListenerConfig;
+import io.opsproxy.dataplane.config.model.AccessSettings;
+import io.opsproxy.dataplane.config.model.Config;
+import io.opsproxy.dataplane.config.model.ListenerConfig;
+import io.opsproxy.dataplane.config.value.Cidr;
 import io.opsproxy.dataplane.relay.Receiver;
 import io.opsproxy.dataplane.sniff.ProxyHeader;
 import io.opsproxy.dataplane.sniff.Sniff;

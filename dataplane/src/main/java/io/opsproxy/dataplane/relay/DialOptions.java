@@ -1,6 +1,6 @@
 package io.opsproxy.dataplane.relay;
 
-import io.opsproxy.dataplane.config.UpstreamPolicy.TcpKeepalive;
+import io.opsproxy.dataplane.config.model.UpstreamPolicy.TcpKeepalive;
 import java.util.Optional;
 
 /**

@@ -3,7 +3,7 @@ package io.opsproxy.dataplane.relay;
 import io.netty.channel.ChannelConfig;
 import io.netty.channel.ChannelOption;
 import io.netty.channel.socket.nio.NioChannelOption;
-import io.opsproxy.dataplane.config.UpstreamPolicy.TcpKeepalive;
+import io.opsproxy.dataplane.config.model.UpstreamPolicy.TcpKeepalive;
 import jdk.net.ExtendedSocketOptions;
 
 /** The socket options of TCP keepalive; a class of its own, so that it is loaded when needed. */

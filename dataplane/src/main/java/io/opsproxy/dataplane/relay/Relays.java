@@ -1,7 +1,7 @@
 package io.opsproxy.dataplane.relay;
 
 import io.netty.channel.epoll.Epoll;
-import io.opsproxy.dataplane.config.ProxySettings.RelayChoice;
+import io.opsproxy.dataplane.config.model.ProxySettings.RelayChoice;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 

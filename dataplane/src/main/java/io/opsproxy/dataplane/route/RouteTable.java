@@ -1,6 +1,6 @@
 package io.opsproxy.dataplane.route;
 
-import io.opsproxy.dataplane.config.HostName;
+import io.opsproxy.dataplane.config.value.HostName;
 import java.util.HashSet;
 import java.util.Map;
 import java.util.Optional;

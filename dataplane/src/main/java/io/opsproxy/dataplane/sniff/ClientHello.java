@@ -1,7 +1,7 @@
 package io.opsproxy.dataplane.sniff;
 
-import io.opsproxy.dataplane.config.HostName;
-import io.opsproxy.dataplane.config.IpLiteral;
+import io.opsproxy.dataplane.config.value.HostName;
+import io.opsproxy.dataplane.config.value.IpLiteral;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;

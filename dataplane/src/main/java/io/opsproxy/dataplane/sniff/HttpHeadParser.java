@@ -1,8 +1,8 @@
 package io.opsproxy.dataplane.sniff;
 
-import io.opsproxy.dataplane.config.HostName;
-import io.opsproxy.dataplane.config.HostPort;
-import io.opsproxy.dataplane.config.IpLiteral;
+import io.opsproxy.dataplane.config.value.HostName;
+import io.opsproxy.dataplane.config.value.HostPort;
+import io.opsproxy.dataplane.config.value.IpLiteral;
 import java.util.Optional;
 
 /**

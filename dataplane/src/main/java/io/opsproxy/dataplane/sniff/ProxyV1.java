@@ -1,6 +1,6 @@
 package io.opsproxy.dataplane.sniff;
 
-import io.opsproxy.dataplane.config.IpLiteral;
+import io.opsproxy.dataplane.config.value.IpLiteral;
 import io.opsproxy.dataplane.sniff.ProxyHeader.Malformed;
 import io.opsproxy.dataplane.sniff.ProxyHeader.Result;
 import java.nio.charset.StandardCharsets;

@@ -1,6 +1,6 @@
 package io.opsproxy.dataplane.telemetry;
 
-import io.opsproxy.dataplane.config.AccessLogVocabulary;
+import io.opsproxy.dataplane.config.value.AccessLogVocabulary;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.UnknownHostException;

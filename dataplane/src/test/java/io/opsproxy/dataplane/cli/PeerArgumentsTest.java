@@ -2,7 +2,7 @@ package io.opsproxy.dataplane.cli;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.opsproxy.dataplane.config.Strictness;
+import io.opsproxy.dataplane.config.problem.Strictness;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;

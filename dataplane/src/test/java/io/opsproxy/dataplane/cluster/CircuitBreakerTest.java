@@ -4,9 +4,9 @@ import static io.opsproxy.dataplane.cluster.ClusterBench.eventually;
 import static io.opsproxy.dataplane.cluster.ClusterBench.release;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.opsproxy.dataplane.config.HostPort;
-import io.opsproxy.dataplane.config.UpstreamPolicy;
-import io.opsproxy.dataplane.config.UpstreamPolicy.CircuitBreaker;
+import io.opsproxy.dataplane.config.model.UpstreamPolicy;
+import io.opsproxy.dataplane.config.model.UpstreamPolicy.CircuitBreaker;
+import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.dataplane.relay.FullBacklog;
 import io.opsproxy.dataplane.telemetry.ErrorReason;
 import java.util.ArrayList;

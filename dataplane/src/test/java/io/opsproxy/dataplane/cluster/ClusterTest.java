@@ -7,12 +7,12 @@ import static io.opsproxy.dataplane.cluster.ClusterBench.release;
 import static io.opsproxy.dataplane.cluster.ClusterBench.service;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.opsproxy.dataplane.config.HealthCheck.Scheme;
-import io.opsproxy.dataplane.config.HostPort;
-import io.opsproxy.dataplane.config.OutlierDetection;
-import io.opsproxy.dataplane.config.UpstreamPolicy;
-import io.opsproxy.dataplane.config.UpstreamPolicy.CircuitBreaker;
-import io.opsproxy.dataplane.config.UpstreamPolicy.ProxyProtocol;
+import io.opsproxy.dataplane.config.model.HealthCheck.Scheme;
+import io.opsproxy.dataplane.config.model.OutlierDetection;
+import io.opsproxy.dataplane.config.model.UpstreamPolicy;
+import io.opsproxy.dataplane.config.model.UpstreamPolicy.CircuitBreaker;
+import io.opsproxy.dataplane.config.model.UpstreamPolicy.ProxyProtocol;
+import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.dataplane.relay.FullBacklog;
 import io.opsproxy.dataplane.telemetry.ErrorReason;
 import java.net.InetSocketAddress;

@@ -5,9 +5,9 @@ import static io.opsproxy.dataplane.cluster.ClusterBench.eventually;
 import static io.opsproxy.dataplane.cluster.ClusterBench.policy;
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.opsproxy.dataplane.config.HealthCheck;
-import io.opsproxy.dataplane.config.HealthCheck.Scheme;
-import io.opsproxy.dataplane.config.HealthCheck.StatusRange;
+import io.opsproxy.dataplane.config.model.HealthCheck;
+import io.opsproxy.dataplane.config.model.HealthCheck.Scheme;
+import io.opsproxy.dataplane.config.model.HealthCheck.StatusRange;
 import io.opsproxy.dataplane.dial.Dialler;
 import io.opsproxy.dataplane.dial.Resolver;
 import io.opsproxy.dataplane.relay.ChannelRelay;

@@ -3,7 +3,7 @@ package io.opsproxy.dataplane.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opsproxy.dataplane.cluster.CheckResult.Kind;
-import io.opsproxy.dataplane.config.HealthCheck;
+import io.opsproxy.dataplane.config.model.HealthCheck;
 import java.time.Duration;
 import java.util.Optional;
 import java.util.SplittableRandom;

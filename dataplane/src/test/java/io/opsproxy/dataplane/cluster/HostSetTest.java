@@ -3,9 +3,9 @@ package io.opsproxy.dataplane.cluster;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opsproxy.dataplane.cluster.CheckResult.Kind;
-import io.opsproxy.dataplane.config.HealthCheck;
-import io.opsproxy.dataplane.config.HostPort;
-import io.opsproxy.dataplane.config.ServiceConfig.LbPolicy;
+import io.opsproxy.dataplane.config.model.HealthCheck;
+import io.opsproxy.dataplane.config.model.ServiceConfig.LbPolicy;
+import io.opsproxy.dataplane.config.value.HostPort;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.HashSet;

@@ -2,8 +2,8 @@ package io.opsproxy.dataplane.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.opsproxy.dataplane.config.HostPort;
-import io.opsproxy.dataplane.config.ServiceConfig.LbPolicy;
+import io.opsproxy.dataplane.config.model.ServiceConfig.LbPolicy;
+import io.opsproxy.dataplane.config.value.HostPort;
 import java.util.ArrayList;
 import java.util.Collections;
 import java.util.List;

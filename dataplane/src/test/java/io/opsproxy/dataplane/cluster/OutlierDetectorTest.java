@@ -2,7 +2,7 @@ package io.opsproxy.dataplane.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.opsproxy.dataplane.config.OutlierDetection;
+import io.opsproxy.dataplane.config.model.OutlierDetection;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;

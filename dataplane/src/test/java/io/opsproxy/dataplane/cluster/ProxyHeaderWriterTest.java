@@ -2,7 +2,7 @@ package io.opsproxy.dataplane.cluster;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.opsproxy.dataplane.config.UpstreamPolicy.ProxyProtocol;
+import io.opsproxy.dataplane.config.model.UpstreamPolicy.ProxyProtocol;
 import io.opsproxy.dataplane.sniff.ProxyHeader;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;

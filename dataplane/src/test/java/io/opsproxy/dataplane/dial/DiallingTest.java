@@ -3,7 +3,7 @@ package io.opsproxy.dataplane.dial;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.util.concurrent.EventExecutor;
-import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.dataplane.relay.ChannelRelay;
 import io.opsproxy.dataplane.relay.DialOptions;
 import io.opsproxy.dataplane.relay.FullBacklog;

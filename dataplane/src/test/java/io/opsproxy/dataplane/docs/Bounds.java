@@ -1,6 +1,6 @@
 package io.opsproxy.dataplane.docs;
 
-import io.opsproxy.dataplane.config.ConfigReference;
+import io.opsproxy.dataplane.config.schema.ConfigReference;
 import io.opsproxy.dataplane.dial.Resolver.Names;
 import java.lang.reflect.Field;
 import java.time.Duration;
@@ -138,7 +138,7 @@ final class Bounds {
         fixed(
             "the same during a reload, old and new together",
             percent("peer.ConfigSize", "SHARE_IN_RELOAD")),
-        fixed("a configuration file", bytes("config.ConfigFile", "MAX_BYTES")));
+        fixed("a configuration file", bytes("config.read.ConfigFile", "MAX_BYTES")));
   }
 
   private static List<Bound> logs() {

@@ -2,7 +2,7 @@ package io.opsproxy.dataplane.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.opsproxy.dataplane.config.ConfigReference;
+import io.opsproxy.dataplane.config.schema.ConfigReference;
 import io.opsproxy.dataplane.docs.Bounds.Bound;
 import java.util.ArrayList;
 import java.util.List;

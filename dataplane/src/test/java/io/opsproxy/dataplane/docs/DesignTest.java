@@ -59,7 +59,7 @@ final class DesignTest {
             "the configuration checked",
             "a metric named")) {
       assertThat(architecture)
-          .containsPattern("(?m)^\\| " + question + "\\? \\| `[a-z]+/\\w+\\.java`");
+          .containsPattern("(?m)^\\| " + question + "\\? \\| `[a-z/]+/\\w+\\.java`");
     }
   }
 

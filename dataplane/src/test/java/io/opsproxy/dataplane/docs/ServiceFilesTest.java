@@ -2,8 +2,8 @@ package io.opsproxy.dataplane.docs;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.opsproxy.dataplane.config.ConfigLoader;
-import io.opsproxy.dataplane.config.LoadResult;
+import io.opsproxy.dataplane.config.load.ConfigLoader;
+import io.opsproxy.dataplane.config.load.LoadResult;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.util.Map;

@@ -3,9 +3,9 @@ package io.opsproxy.dataplane.envoy;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.opsproxy.dataplane.config.ConfigLoader;
-import io.opsproxy.dataplane.config.ConfigWatcher;
-import io.opsproxy.dataplane.config.LoadResult;
+import io.opsproxy.dataplane.config.load.ConfigLoader;
+import io.opsproxy.dataplane.config.load.ConfigWatcher;
+import io.opsproxy.dataplane.config.load.LoadResult;
 import io.opsproxy.dataplane.peer.Identity;
 import io.opsproxy.dataplane.peer.Peer;
 import io.opsproxy.dataplane.testing.StatusPages;

@@ -2,7 +2,7 @@ package io.opsproxy.dataplane.mesh;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.opsproxy.dataplane.config.BindAddress;
+import io.opsproxy.dataplane.config.value.BindAddress;
 import io.opsproxy.dataplane.relay.FullBacklog;
 import io.opsproxy.dataplane.testing.Backend;
 import io.opsproxy.dataplane.testing.PeerFile;

@@ -2,8 +2,8 @@ package io.opsproxy.dataplane.peer;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.opsproxy.dataplane.config.Config;
-import io.opsproxy.dataplane.config.ConfigLoader;
+import io.opsproxy.dataplane.config.load.ConfigLoader;
+import io.opsproxy.dataplane.config.model.Config;
 import org.junit.jupiter.api.Test;
 
 final class ConfigSizeTest {

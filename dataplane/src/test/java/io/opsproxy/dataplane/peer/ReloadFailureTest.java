@@ -3,8 +3,8 @@ package io.opsproxy.dataplane.peer;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.awaitility.Awaitility.await;
 
-import io.opsproxy.dataplane.config.Config;
-import io.opsproxy.dataplane.config.LoadResult;
+import io.opsproxy.dataplane.config.load.LoadResult;
+import io.opsproxy.dataplane.config.model.Config;
 import io.opsproxy.dataplane.testing.Backend;
 import io.opsproxy.dataplane.testing.PeerFile;
 import io.opsproxy.dataplane.testing.PeerProcess;

@@ -4,7 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.netty.channel.ChannelOption;
 import io.netty.util.concurrent.EventExecutor;
-import io.opsproxy.dataplane.config.UpstreamPolicy.TcpKeepalive;
+import io.opsproxy.dataplane.config.model.UpstreamPolicy.TcpKeepalive;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;

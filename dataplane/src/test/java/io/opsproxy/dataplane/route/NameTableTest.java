@@ -2,7 +2,7 @@ package io.opsproxy.dataplane.route;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.opsproxy.dataplane.config.HostName;
+import io.opsproxy.dataplane.config.value.HostName;
 import java.util.Arrays;
 import java.util.Map;
 import java.util.function.Function;

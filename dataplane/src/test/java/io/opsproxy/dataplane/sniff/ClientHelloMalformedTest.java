@@ -8,7 +8,7 @@ import static io.opsproxy.dataplane.sniff.Bytes.vector;
 import static org.assertj.core.api.Assertions.assertThat;
 import static org.junit.jupiter.params.provider.Arguments.arguments;
 
-import io.opsproxy.dataplane.config.HostName;
+import io.opsproxy.dataplane.config.value.HostName;
 import java.nio.charset.StandardCharsets;
 import java.util.Arrays;
 import java.util.Optional;

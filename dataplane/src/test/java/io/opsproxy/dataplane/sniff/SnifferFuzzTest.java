@@ -3,8 +3,8 @@ package io.opsproxy.dataplane.sniff;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import com.code_intelligence.jazzer.junit.FuzzTest;
-import io.opsproxy.dataplane.config.HostName;
-import io.opsproxy.dataplane.config.IpLiteral;
+import io.opsproxy.dataplane.config.value.HostName;
+import io.opsproxy.dataplane.config.value.IpLiteral;
 import io.opsproxy.dataplane.sniff.ProxyHeader.NeedMore;
 import java.io.ByteArrayOutputStream;
 import java.nio.charset.StandardCharsets;

@@ -1,9 +1,9 @@
 package io.opsproxy.dataplane.testing;
 
-import io.opsproxy.dataplane.config.Config;
-import io.opsproxy.dataplane.config.ConfigLoader;
-import io.opsproxy.dataplane.config.ConfigWatcher;
-import io.opsproxy.dataplane.config.LoadResult;
+import io.opsproxy.dataplane.config.load.ConfigLoader;
+import io.opsproxy.dataplane.config.load.ConfigWatcher;
+import io.opsproxy.dataplane.config.load.LoadResult;
+import io.opsproxy.dataplane.config.model.Config;
 import io.opsproxy.dataplane.peer.Identity;
 import io.opsproxy.dataplane.peer.Peer;
 import java.io.IOException;

@@ -1,12 +1,13 @@
 package io.opsproxy.operator.cli;
 
 import io.fabric8.kubernetes.client.Config;
+import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.opsproxy.dataplane.config.BindAddress;
-import io.opsproxy.operator.reconcile.OperatorProcess;
-import io.opsproxy.operator.reconcile.OperatorSettings;
+import io.opsproxy.dataplane.config.value.BindAddress;
+import io.opsproxy.operator.app.OperatorProcess;
+import io.opsproxy.operator.app.OperatorSettings;
 import java.io.File;
 import java.io.IOException;
 import java.util.Arrays;
@@ -78,6 +79,8 @@ final class OperatorCommand implements Callable<Integer> {
               + e.getMessage());
       return 1;
     }
+    // What fails is tried again where it is known what for, and with a pause that all share.
+    config = new ConfigBuilder(config).withRequestRetryBackoffLimit(0).build();
     OperatorSettings settings =
         new OperatorSettings(
             namespaces(),

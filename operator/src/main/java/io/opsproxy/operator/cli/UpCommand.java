@@ -1,6 +1,6 @@
 package io.opsproxy.operator.cli;
 
-import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.operator.local.BackendPort;
 import io.opsproxy.operator.local.Console;
 import io.opsproxy.operator.local.LocalMesh;

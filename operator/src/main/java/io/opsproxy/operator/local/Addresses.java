@@ -27,8 +27,8 @@ public record Addresses(String proxy, String metrics, SortedMap<String, String> 
         .forEach(
             one ->
                 one.served()
-                    .flatMap(served -> served.listenerPort())
-                    .ifPresent(port -> further.put("port-" + port, at(ports.of(key, port)))));
+                    .flatMap(served -> served.listener())
+                    .ifPresent(port -> further.put(port.name(), at(ports.of(key, port.inPod())))));
     return new Addresses(
         at(ports.of(key, spec.listen().proxyPort())),
         at(ports.of(key, spec.listen().metricsPort())),

@@ -1,6 +1,6 @@
 package io.opsproxy.operator.local;
 
-import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.operator.render.ObjectKey;
 import java.util.regex.Matcher;
 import java.util.regex.Pattern;

@@ -4,7 +4,7 @@ import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.opsproxy.api.v1alpha1.Admin;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
-import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.operator.local.ManifestFiles.Contents;
 import io.opsproxy.operator.render.ObjectKey;
 import io.opsproxy.operator.render.OptionalKind;

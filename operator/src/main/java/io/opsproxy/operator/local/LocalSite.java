@@ -1,8 +1,8 @@
 package io.opsproxy.operator.local;
 
 import io.fabric8.kubernetes.api.model.Service;
-import io.opsproxy.dataplane.config.BindAddress;
-import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.value.BindAddress;
+import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.operator.render.Lookup;
 import io.opsproxy.operator.render.ObjectKey;
 import io.opsproxy.operator.render.Site;
@@ -33,6 +33,12 @@ final class LocalSite implements Site {
   }
 
   @Override
+  public boolean privileged() {
+    // What is not to be had is replaced by what is, port by port.
+    return true;
+  }
+
+  @Override
   public BindAddress listen(ObjectKey peer, BindAddress inPod) {
     return new BindAddress(LOOPBACK, ports.of(peer, inPod.port()));
   }
@@ -43,7 +49,7 @@ final class LocalSite implements Site {
   }
 
   @Override
-  public HostPort service(ObjectKey service, int port) {
+  public HostPort service(ObjectKey service, int port, int dialled) {
     BackendPort wanted = new BackendPort(service, port);
     HostPort said = resolved.get(wanted);
     if (said != null) {
@@ -55,7 +61,7 @@ final class LocalSite implements Site {
       return new HostPort(external.get(), port);
     }
     unresolved.add(wanted.toString());
-    return CLUSTER.service(service, port);
+    return CLUSTER.service(service, port, dialled);
   }
 
   @Override

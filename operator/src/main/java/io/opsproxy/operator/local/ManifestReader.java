@@ -3,6 +3,7 @@ package io.opsproxy.operator.local;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
@@ -113,16 +114,49 @@ public final class ManifestReader {
     } else if (Schemas.kinds().contains(kind) || apiVersion.startsWith(Api.GROUP + "/")) {
       readOurs(place, kind, object);
     } else if (apiVersion.equals("v1") && kind.equals("Service")) {
-      Service service = SERIALIZATION.convertValue(inNamespace(object), Service.class);
-      backends.put(ObjectKey.of(service), service);
+      readService(place, inNamespace(object));
     } else if (apiVersion.equals("v1") && kind.equals("Namespace")) {
-      readNamespace(SERIALIZATION.convertValue(object, Namespace.class));
+      read(place, object, Namespace.class).ifPresent(this::addNamespace);
     } else {
       passedOver.merge(kind, 1, Integer::sum);
     }
   }
 
-  private void readNamespace(Namespace namespace) {
+  private void readService(Place place, ObjectNode object) {
+    Optional<Service> service = read(place, object, Service.class);
+    if (service.isPresent() && service.get().getSpec() == null) {
+      String name = service.get().getMetadata().getName();
+      faults.add(place.fault("metadata", "Service " + name + ": needs spec"));
+    } else {
+      service.ifPresent(one -> backends.put(ObjectKey.of(one), one));
+    }
+  }
+
+  /** An object of Kubernetes itself, of which only the shape is looked at. */
+  private <T extends HasMetadata> Optional<T> read(Place place, ObjectNode object, Class<T> type) {
+    String kind = type.getSimpleName();
+    JsonNode name = object.at("/metadata/name");
+    try {
+      T read = SERIALIZATION.convertValue(object, type);
+      if (!name.isTextual() || name.asText().isEmpty()) {
+        faults.add(
+            place.fault(object.has("metadata") ? "metadata" : "", kind + ": needs metadata.name"));
+        return Optional.empty();
+      }
+      return Optional.of(read);
+    } catch (IllegalArgumentException e) {
+      String which = name.isTextual() ? kind + " " + name.asText() : kind;
+      String field = name.isTextual() ? "" : "metadata";
+      faults.add(place.fault(field, which + ": " + firstLine(e.getMessage())));
+      return Optional.empty();
+    }
+  }
+
+  private static String firstLine(String text) {
+    return text.lines().findFirst().orElse("cannot be read");
+  }
+
+  private void addNamespace(Namespace namespace) {
     Map<String, String> labels = new HashMap<>();
     if (namespace.getMetadata().getLabels() != null) {
       labels.putAll(namespace.getMetadata().getLabels());

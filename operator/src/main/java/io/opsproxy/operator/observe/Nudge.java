@@ -24,13 +24,15 @@ final class Nudge {
   }
 
   /**
-   * What the annotation is to say now; empty when it is to be left as it is.
+   * What the annotation is to say now; empty when it is to be left as it is. A pod that goes on
+   * saying that it refuses the configuration has seen it: telling it again changes nothing.
    *
    * @param wanted hash of the configuration that the pod is to run
    * @param running the one that it reports; empty when it is not known
+   * @param refuses whether it reports that it does not take the configuration on its disk
    * @param annotation as it is
    */
-  String due(String wanted, String running, String annotation) {
+  String due(String wanted, String running, boolean refuses, String annotation) {
     long now = nanos.getAsLong();
     if (!wanted.equals(hash)) {
       hash = wanted;
@@ -40,7 +42,8 @@ final class Nudge {
     boolean told = annotation.equals(wanted) || annotation.startsWith(wanted + "#");
     // A pod that has not answered yet may well run it already.
     boolean settled = running.isEmpty() || running.equals(wanted);
-    if (settled ? told : now - next < 0) {
+    boolean refused = refuses && told && attempts >= PAUSES.length;
+    if (settled ? told : refused || now - next < 0) {
       return "";
     }
     if (attempts == 0 && told) {

@@ -145,6 +145,7 @@ public final class PodObserver {
           pod.nudge.due(
               pod.wanted,
               pod.report == null ? "" : pod.report.hash(),
+              pod.report != null && !pod.report.errors().isEmpty(),
               pod.written.startsWith(pod.wanted) ? pod.written : target.annotation());
       if (!annotation.isEmpty()) {
         pod.written = annotation;

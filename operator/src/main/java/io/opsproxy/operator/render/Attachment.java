@@ -2,7 +2,7 @@ package io.opsproxy.operator.render;
 
 import io.opsproxy.api.v1alpha1.ExposedService;
 import io.opsproxy.api.v1alpha1.NameStatus;
-import io.opsproxy.dataplane.config.ServiceConfig;
+import io.opsproxy.dataplane.config.model.ServiceConfig;
 import io.opsproxy.operator.status.ConditionType;
 import io.opsproxy.operator.status.Finding;
 import io.opsproxy.operator.status.Reason;
@@ -18,6 +18,7 @@ import java.util.Optional;
  * @param resolvedRefs of the status
  * @param names its names and who has them
  * @param served what the configuration of the peer holds of it; empty when it holds nothing
+ * @param route what it asks for; empty when it is not served
  */
 public record Attachment(
     ObjectKey key,
@@ -25,15 +26,16 @@ public record Attachment(
     Finding accepted,
     Finding resolvedRefs,
     List<NameStatus> names,
-    Optional<Served> served) {
+    Optional<Served> served,
+    Optional<Route> route) {
 
   /**
    * The part of a peer's configuration that one object makes. Equal parts serve alike.
    *
    * @param service under the names that the object has won
-   * @param listenerPort the port whose connections all go to it
+   * @param listener the port whose connections all go to it
    */
-  public record Served(ServiceConfig service, Optional<Integer> listenerPort) {}
+  public record Served(ServiceConfig service, Optional<ListenerPort> listener) {}
 
   public Attachment {
     names = List.copyOf(names);
@@ -45,12 +47,29 @@ public record Attachment(
         "ProxyPeer "
             + ObjectKey.peerOf(service)
             + " does not exist; create it, or mend spec.peerRef";
+    return alone(
+        service,
+        Finding.of(ConditionType.ACCEPTED, Reason.PEER_NOT_FOUND, message),
+        Finding.of(ConditionType.RESOLVED_REFS, Reason.PEER_NOT_FOUND, message));
+  }
+
+  /** Of an object that says things which this program does not know. */
+  public static Attachment unknown(ExposedService service) {
+    return alone(
+        service,
+        Finding.of(
+            ConditionType.ACCEPTED, Reason.INVALID_SPEC, String.join("; ", service.faults())),
+        Finding.of(ConditionType.RESOLVED_REFS, Reason.PENDING));
+  }
+
+  private static Attachment alone(ExposedService service, Finding accepted, Finding resolved) {
     return new Attachment(
         ObjectKey.of(service),
         service.getMetadata().getGeneration(),
-        Finding.of(ConditionType.ACCEPTED, Reason.PEER_NOT_FOUND, message),
-        Finding.of(ConditionType.RESOLVED_REFS, Reason.PEER_NOT_FOUND, message),
+        accepted,
+        resolved,
         List.of(),
+        Optional.empty(),
         Optional.empty());
   }
 }

@@ -1,90 +1,125 @@
 package io.opsproxy.operator.render;
 
+import io.fabric8.kubernetes.api.model.IntOrString;
 import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.ServicePort;
-import io.opsproxy.api.v1alpha1.Backend;
 import io.opsproxy.api.v1alpha1.BackendAddress;
 import io.opsproxy.api.v1alpha1.ExposedService;
 import io.opsproxy.api.v1alpha1.ServiceReference;
-import io.opsproxy.dataplane.config.HostPort;
-import io.opsproxy.dataplane.config.ServiceConfig.Endpoint;
+import io.opsproxy.dataplane.config.model.ServiceConfig.Endpoint;
+import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.operator.status.ConditionType;
 import io.opsproxy.operator.status.Finding;
 import io.opsproxy.operator.status.Reason;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
-import java.util.stream.Collectors;
 
-/** Where an ExposedService runs. */
-final class Backends {
-  private Backends() {}
-
-  static ObjectKey serviceOf(ExposedService service, ServiceReference reference) {
-    return new ObjectKey(service.getMetadata().getNamespace(), reference.name());
-  }
+/**
+ * Where an ExposedService runs.
+ *
+ * @param endpoints empty when there are none to be had
+ * @param egress ports that their connections go to
+ * @param resolved whether what the object refers to exists
+ * @param local hosts among them that mean the pod itself or its node
+ */
+record Backends(List<Endpoint> endpoints, Egress egress, Finding resolved, List<String> local) {
+  private static final Finding FOUND =
+      Finding.of(ConditionType.RESOLVED_REFS, Reason.RESOLVED_REFS);
 
   /**
-   * The endpoints. A Service that does not exist has its endpoint too: it is looked up at each
-   * connect, so that it serves as soon as it is there.
+   * Looks at them.
+   *
+   * @throws RefusedSpec naming a value that no peer would take
    */
-  static List<Endpoint> endpoints(ExposedService service, Site site) {
-    Backend backend = service.getSpec().backend();
-    if (backend.serviceRef() != null) {
-      ServiceReference reference = backend.serviceRef();
-      return List.of(
-          new Endpoint(site.service(serviceOf(service, reference), reference.port()), 1));
-    }
+  static Backends of(ExposedService service, Lookup lookup, Site site, String peerNamespace) {
+    ServiceReference reference = service.getSpec().backend().serviceRef();
+    return reference == null
+        ? addresses(service, lookup, peerNamespace)
+        : referred(
+            new ObjectKey(service.getMetadata().getNamespace(), reference.name()),
+            reference.port(),
+            lookup,
+            site);
+  }
+
+  private static Backends addresses(ExposedService service, Lookup lookup, String peerNamespace) {
     List<Endpoint> endpoints = new ArrayList<>();
-    for (int i = 0; i < backend.addresses().size(); i++) {
-      BackendAddress address = backend.addresses().get(i);
+    List<Egress> egress = new ArrayList<>();
+    List<String> local = new ArrayList<>();
+    List<BackendAddress> addresses = service.getSpec().backend().addresses();
+    for (int i = 0; i < addresses.size(); i++) {
+      BackendAddress address = addresses.get(i);
       HostPort at =
           RefusedSpec.parse(
               "spec.backend.addresses[" + i + "].address", address.address(), HostPort::parse);
       endpoints.add(new Endpoint(at, address.weight(), address.priority()));
+      egress.add(ServiceTarget.behind(at.host(), at.port(), peerNamespace, lookup));
+      if (LocalAddress.is(at.host())) {
+        local.add(at.toString());
+      }
     }
     if (endpoints.isEmpty()) {
       throw new RefusedSpec("spec.backend", "needs serviceRef or addresses");
     }
-    return endpoints;
+    return new Backends(endpoints, Egress.sum(egress), FOUND, local);
   }
 
-  /** Whether what it refers to exists. */
-  static Finding resolve(ExposedService service, Lookup lookup) {
-    ServiceReference reference = service.getSpec().backend().serviceRef();
-    if (reference == null) {
-      return Finding.of(ConditionType.RESOLVED_REFS, Reason.RESOLVED_REFS);
-    }
-    ObjectKey key = serviceOf(service, reference);
+  private static Backends referred(ObjectKey key, IntOrString port, Lookup lookup, Site site) {
     Optional<Service> found = lookup.service(key);
-    if (found.isEmpty() && !lookup.knowsServices()) {
-      return Finding.of(ConditionType.RESOLVED_REFS, Reason.RESOLVED_REFS);
-    }
     if (found.isEmpty()) {
-      return Finding.of(
-          ConditionType.RESOLVED_REFS,
-          Reason.BACKEND_NOT_FOUND,
-          "Service " + key + " does not exist; create it, or mend spec.backend.serviceRef");
+      // A Service that does not exist has its endpoint too: it is looked up at each connect, so
+      // that it serves as soon as it is there.
+      Finding resolved =
+          lookup.knowsServices()
+              ? problem(
+                  Reason.BACKEND_NOT_FOUND,
+                  "Service " + key + " does not exist; create it, or mend spec.backend.serviceRef")
+              : FOUND;
+      return port.getIntVal() == null
+          ? new Backends(List.of(), Egress.NONE, unnumbered(key, port, resolved), List.of())
+          : new Backends(
+              endpoint(key, port.getIntVal(), port.getIntVal(), site),
+              lookup.knowsServices() ? Egress.of(port.getIntVal()) : Egress.UNKNOWN,
+              resolved,
+              List.of());
     }
-    List<ServicePort> ports = found.get().getSpec().getPorts();
-    // An ExternalName Service has no ports: whatever is named is reached.
-    boolean known =
-        ports == null
-            || ports.isEmpty()
-            || ports.stream().anyMatch(port -> reference.port().equals(port.getPort()));
-    if (known) {
-      return Finding.of(ConditionType.RESOLVED_REFS, Reason.RESOLVED_REFS);
+    String external = found.get().getSpec().getExternalName();
+    List<String> local =
+        external != null && LocalAddress.is(external)
+            ? List.of(external + " (externalName of Service " + key + ")")
+            : List.of();
+    try {
+      ServiceTarget target = ServiceTarget.of(key, found.get(), port, lookup);
+      return new Backends(
+          endpoint(key, target.port(), target.dialled(), site), target.egress(), FOUND, local);
+    } catch (ServiceTarget.Unknown e) {
+      return new Backends(
+          port.getIntVal() == null
+              ? List.of()
+              : endpoint(key, port.getIntVal(), port.getIntVal(), site),
+          port.getIntVal() == null ? Egress.NONE : Egress.of(port.getIntVal()),
+          problem(Reason.BACKEND_PORT_NOT_FOUND, e.getMessage()),
+          local);
     }
-    return Finding.of(
-        ConditionType.RESOLVED_REFS,
-        Reason.BACKEND_PORT_NOT_FOUND,
-        "Service "
-            + key
-            + " has no port "
-            + reference.port()
-            + "; it has "
-            + ports.stream()
-                .map(port -> port.getPort().toString())
-                .collect(Collectors.joining(", ")));
+  }
+
+  private static List<Endpoint> endpoint(ObjectKey key, int port, int dialled, Site site) {
+    return List.of(new Endpoint(site.service(key, port, dialled), 1));
+  }
+
+  private static Finding unnumbered(ObjectKey key, IntOrString port, Finding resolved) {
+    return resolved.holds()
+        ? problem(
+            Reason.BACKEND_NOT_FOUND,
+            "Service "
+                + key
+                + " is not there to say which number port \""
+                + port.getStrVal()
+                + "\" has")
+        : resolved;
+  }
+
+  private static Finding problem(Reason reason, String message) {
+    return Finding.of(ConditionType.RESOLVED_REFS, reason, message);
   }
 }

@@ -24,6 +24,7 @@ final class CaFiles {
     return directory + "/" + name;
   }
 
+  /** All that were taken, by name. */
   Map<String, String> files() {
     return Collections.unmodifiableSortedMap(files);
   }

@@ -8,6 +8,11 @@ public final class ChildNames {
     return peer + "-config";
   }
 
+  /** Addresses for people and old tools, where they do not fit beside the configuration. */
+  public static String addresses(String peer) {
+    return peer + "-addr";
+  }
+
   public static String dashboard(String peer) {
     return peer + "-dashboard";
   }

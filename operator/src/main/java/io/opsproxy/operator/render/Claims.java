@@ -1,73 +1,125 @@
 package io.opsproxy.operator.render;
 
-import io.opsproxy.api.v1alpha1.ExposedService;
-import io.opsproxy.dataplane.config.HostName;
+import io.opsproxy.api.v1alpha1.NameState;
+import io.opsproxy.api.v1alpha1.NameStatus;
+import io.opsproxy.api.v1alpha1.ProxyPeer;
+import io.opsproxy.dataplane.config.value.HostName;
+import io.opsproxy.operator.render.Attachment.Served;
+import io.opsproxy.operator.status.ConditionType;
+import io.opsproxy.operator.status.Finding;
+import io.opsproxy.operator.status.Reason;
 import java.util.ArrayList;
-import java.util.Comparator;
 import java.util.HashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Map;
-import java.util.Set;
+import java.util.Optional;
 
 /**
- * Who has which name and which port at one peer. The oldest object wins, ties by namespace and name
- * (the rule of the Gateway API); each name is decided by itself.
+ * Who gets which name and which port at one peer. The oldest object wins, ties by namespace and
+ * name; each name is decided by itself. An object that is refused takes nothing from another.
  */
 final class Claims {
-  private static final Comparator<ExposedService> OLDEST_FIRST =
-      Comparator.comparing(Claims::created).thenComparing(service -> ObjectKey.of(service));
+  private final Map<HostName, Proposal> names = new HashMap<>();
+  private final Map<Integer, Proposal> ports = new HashMap<>();
+  private final PodPorts podPorts;
 
-  private final Map<HostName, ObjectKey> names = new HashMap<>();
-  private final Map<Integer, ObjectKey> ports = new HashMap<>();
+  Claims(ProxyPeer peer, Site site) {
+    podPorts = new PodPorts(peer.getSpec(), site.privileged());
+  }
 
   /**
-   * @param services those that nothing is wrong with: an object that is refused takes no name from
-   *     another
+   * Decides about one object; those that are older have been decided about.
+   *
+   * @param refused why it is refused although nothing is wrong with it by itself, if it is
    */
-  Claims(List<ExposedService> services) {
-    List<ExposedService> byAge = new ArrayList<>(services);
-    byAge.sort(OLDEST_FIRST);
-    for (ExposedService service : byAge) {
-      ObjectKey key = ObjectKey.of(service);
-      for (HostName name : valid(service)) {
-        names.putIfAbsent(name, key);
+  Attachment decide(Proposal proposal, Optional<Finding> refused) {
+    Optional<Finding> refusal = refused.isPresent() ? refused : proposal.refusal();
+    if (refusal.isPresent()) {
+      return attachment(proposal, refusal.get(), List.of(), Optional.empty());
+    }
+    Route route = proposal.route().orElseThrow();
+    Proposal owner = route.listenerPort().map(ports::get).orElse(null);
+    if (owner != null) {
+      return attachment(
+          proposal,
+          Finding.of(
+              ConditionType.ACCEPTED,
+              Reason.PORT_CONFLICT,
+              "listenerPort "
+                  + route.listenerPort().get()
+                  + " belongs to "
+                  + owner.object()
+                  + ", which comes first; take another one"),
+          List.of(),
+          Optional.empty());
+    }
+    List<HostName> won = new ArrayList<>();
+    List<NameStatus> statuses = new ArrayList<>();
+    for (HostName name : route.names()) {
+      Proposal first = names.putIfAbsent(name, proposal);
+      boolean ours = first == null || first.key().equals(proposal.key());
+      if (ours) {
+        won.add(name);
       }
-      Integer port = service.getSpec().listenerPort();
-      if (port != null) {
-        ports.putIfAbsent(port, key);
+      statuses.add(
+          new NameStatus(
+              name.value(),
+              ours ? NameState.SERVED : NameState.CONFLICT,
+              ours ? null : first.key().toString()));
+    }
+    if (won.isEmpty()) {
+      Finding lost =
+          Finding.of(ConditionType.ACCEPTED, Reason.NAME_CONFLICT, conflict(proposal, statuses));
+      return attachment(proposal, lost, statuses, Optional.empty());
+    }
+    return served(proposal, route, won, statuses);
+  }
+
+  private Attachment served(
+      Proposal proposal, Route route, List<HostName> won, List<NameStatus> statuses) {
+    String message = conflict(proposal, statuses);
+    Optional<ListenerPort> port = Optional.empty();
+    if (route.listenerPort().isPresent()) {
+      if (won.stream().allMatch(HostName::isWildcard)) {
+        message +=
+            "; listenerPort "
+                + route.listenerPort().get()
+                + " needs one of the names without a wildcard";
+      } else {
+        port = Optional.of(podPorts.take(route.listenerPort().get()));
+        ports.put(port.get().port(), proposal);
       }
     }
+    return attachment(
+        proposal,
+        message.isEmpty()
+            ? Finding.of(ConditionType.ACCEPTED, Reason.ACCEPTED)
+            : Finding.of(ConditionType.ACCEPTED, Reason.PARTIAL_NAME_CONFLICT, message),
+        statuses,
+        Optional.of(new Served(route.serving(won), port)));
   }
 
-  /** The one object that serves the name. */
-  ObjectKey owner(HostName name) {
-    return names.get(name);
+  private static Attachment attachment(
+      Proposal proposal, Finding accepted, List<NameStatus> names, Optional<Served> served) {
+    return new Attachment(
+        proposal.key(),
+        proposal.generation(),
+        accepted,
+        proposal.resolvedRefs(),
+        names,
+        served,
+        served.isPresent() ? proposal.route() : Optional.empty());
   }
 
-  /** The one object that has the port. */
-  ObjectKey owner(int port) {
-    return ports.get(port);
-  }
-
-  /** What an object asks for, as it stands there; its own name where it says nothing. */
-  static List<String> wanted(ExposedService service) {
-    List<String> hostnames = service.getSpec().hostnames();
-    return hostnames.isEmpty() ? List.of(service.getMetadata().getName()) : hostnames;
-  }
-
-  /** The names among them that can be routed by, each once. */
-  static Set<HostName> valid(ExposedService service) {
-    Set<HostName> valid = new LinkedHashSet<>();
-    for (String text : wanted(service)) {
-      HostName.pattern(text).ifPresent(valid::add);
-    }
-    return valid;
-  }
-
-  /** RFC 3339 in UTC sorts as text; an object that is not in a cluster yet has none. */
-  private static String created(ExposedService service) {
-    String created = service.getMetadata().getCreationTimestamp();
-    return created == null ? "" : created;
+  /** Names every name that was lost, and to whom; empty for none. */
+  private static String conflict(Proposal proposal, List<NameStatus> names) {
+    List<String> lost =
+        names.stream()
+            .filter(name -> name.state() == NameState.CONFLICT)
+            .map(
+                name ->
+                    "\"" + name.name() + "\" belongs to " + proposal.kind() + " " + name.owner())
+            .toList();
+    return lost.isEmpty() ? "" : String.join(", ", lost) + ", which comes first";
   }
 }

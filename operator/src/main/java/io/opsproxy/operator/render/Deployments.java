@@ -40,9 +40,6 @@ final class Deployments {
   /** Between the end of the drain and the kill: time to write the last lines of a log. */
   private static final Duration LEEWAY = Duration.ofSeconds(5);
 
-  /** Ports below need a privilege that the pods do not have. */
-  private static final int FIRST_UNPRIVILEGED_PORT = 1024;
-
   private static final long USER = 65_532;
 
   private Deployments() {}
@@ -118,13 +115,17 @@ final class Deployments {
             .withPriorityClassName(template.priorityClassName())
             .withRuntimeClassName(template.runtimeClassName())
             .withImagePullSecrets(template.imagePullSecrets());
-    if (spec.listen().proxyPort() < FIRST_UNPRIVILEGED_PORT) {
+    int lowest = Math.min(spec.listen().proxyPort(), spec.listen().metricsPort());
+    if (spec.admin().enabled()) {
+      lowest = Math.min(lowest, spec.admin().port());
+    }
+    if (lowest < PodPorts.FIRST_UNPRIVILEGED) {
       // One of the few that the restricted Pod Security Standard allows.
       pod.editSecurityContext()
           .withSysctls(
               new SysctlBuilder()
                   .withName("net.ipv4.ip_unprivileged_port_start")
-                  .withValue(spec.listen().proxyPort().toString())
+                  .withValue(Integer.toString(lowest))
                   .build())
           .endSecurityContext();
     }

@@ -24,8 +24,11 @@ public record ObjectKey(String namespace, String name) implements Comparable<Obj
         reference.name());
   }
 
-  /** The peer that an ExposedService names. */
+  /** The peer that an ExposedService names; one without a name where that cannot be read. */
   public static ObjectKey peerOf(ExposedService service) {
+    if (service.getSpec().peerRef() == null || service.getSpec().peerRef().name() == null) {
+      return new ObjectKey(service.getMetadata().getNamespace(), "");
+    }
     return of(service.getSpec().peerRef(), service.getMetadata().getNamespace());
   }
 

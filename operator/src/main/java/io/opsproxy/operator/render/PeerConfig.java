@@ -6,25 +6,25 @@ import io.opsproxy.api.v1alpha1.Logging;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
 import io.opsproxy.api.v1alpha1.ProxyPeerSpec;
 import io.opsproxy.api.v1alpha1.Timeouts;
-import io.opsproxy.dataplane.config.AccessLogSettings;
-import io.opsproxy.dataplane.config.AccessSettings;
-import io.opsproxy.dataplane.config.AdminSettings;
-import io.opsproxy.dataplane.config.BindAddress;
-import io.opsproxy.dataplane.config.Cidr;
-import io.opsproxy.dataplane.config.Config;
-import io.opsproxy.dataplane.config.ConfigLoader;
-import io.opsproxy.dataplane.config.ConfigWriter;
-import io.opsproxy.dataplane.config.ConnectRule;
-import io.opsproxy.dataplane.config.HostName;
-import io.opsproxy.dataplane.config.HostPort;
-import io.opsproxy.dataplane.config.LimitSettings;
-import io.opsproxy.dataplane.config.ListenerConfig;
-import io.opsproxy.dataplane.config.LoadResult;
-import io.opsproxy.dataplane.config.LogSettings;
-import io.opsproxy.dataplane.config.MeshSettings;
-import io.opsproxy.dataplane.config.PeerSettings;
-import io.opsproxy.dataplane.config.Problem;
-import io.opsproxy.dataplane.config.ProxySettings;
+import io.opsproxy.dataplane.config.load.ConfigLoader;
+import io.opsproxy.dataplane.config.load.LoadResult;
+import io.opsproxy.dataplane.config.model.AccessLogSettings;
+import io.opsproxy.dataplane.config.model.AccessSettings;
+import io.opsproxy.dataplane.config.model.AdminSettings;
+import io.opsproxy.dataplane.config.model.Config;
+import io.opsproxy.dataplane.config.model.LimitSettings;
+import io.opsproxy.dataplane.config.model.ListenerConfig;
+import io.opsproxy.dataplane.config.model.LogSettings;
+import io.opsproxy.dataplane.config.model.MeshSettings;
+import io.opsproxy.dataplane.config.model.PeerSettings;
+import io.opsproxy.dataplane.config.model.ProxySettings;
+import io.opsproxy.dataplane.config.problem.Problem;
+import io.opsproxy.dataplane.config.value.BindAddress;
+import io.opsproxy.dataplane.config.value.Cidr;
+import io.opsproxy.dataplane.config.value.ConnectRule;
+import io.opsproxy.dataplane.config.value.HostName;
+import io.opsproxy.dataplane.config.value.HostPort;
+import io.opsproxy.dataplane.config.write.ConfigWriter;
 import io.opsproxy.operator.render.Attachment.Served;
 import java.nio.file.Path;
 import java.time.Duration;
@@ -89,7 +89,7 @@ final class PeerConfig {
             parseAll("spec.access.connect", spec.access().connect(), ConnectRule::parse),
             parseAll("spec.access.trustedProxies", spec.access().trustedProxies(), Cidr::parse)),
         new MeshSettings(
-            spec.mesh().legacyPeers().isEmpty()
+            spec.mesh().legacyPeers() == null
                 ? Optional.empty()
                 : Optional.of(
                     parseAll("spec.mesh.legacyPeers", spec.mesh().legacyPeers(), Cidr::parse))),
@@ -164,17 +164,17 @@ final class PeerConfig {
             first.defaultService(),
             first.detectTimeout()));
     for (Served served : services) {
-      if (served.listenerPort().isPresent()) {
+      if (served.listener().isPresent()) {
         HostName name =
             served.service().names().stream()
                 .filter(n -> !n.isWildcard())
                 .findFirst()
                 .orElseThrow();
-        int port = served.listenerPort().get();
+        ListenerPort port = served.listener().get();
         listeners.add(
             new ListenerConfig(
-                ServicePorts.nameOf(port),
-                listen.apply(anyAddress(port)),
+                port.name(),
+                listen.apply(anyAddress(port.inPod())),
                 Optional.of(name),
                 Optional.empty(),
                 first.detectTimeout()));

@@ -3,15 +3,14 @@ package io.opsproxy.operator.render;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.opsproxy.api.v1alpha1.ExposedService;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
-import io.opsproxy.dataplane.config.HostPort;
-import io.opsproxy.operator.render.Attachment.Served;
+import io.opsproxy.dataplane.config.value.HostPort;
+import io.opsproxy.operator.render.Fitting.Fit;
 import io.opsproxy.operator.render.Rendered.PodConfig;
 import io.opsproxy.operator.status.ConditionType;
 import io.opsproxy.operator.status.Finding;
 import io.opsproxy.operator.status.Reason;
 import java.util.ArrayList;
 import java.util.Arrays;
-import java.util.Comparator;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -19,12 +18,10 @@ import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
 import java.util.stream.Collectors;
+import java.util.stream.Stream;
 
 /** The whole of a peer. Stateless; O(n log n) in the number of its services. */
 public final class PeerRenderer {
-  /** Bound of the API server for all data of a ConfigMap. */
-  private static final int MAX_CONFIG_MAP = 1024 * 1024 - 16 * 1024;
-
   private PeerRenderer() {}
 
   /**
@@ -39,52 +36,27 @@ public final class PeerRenderer {
       Lookup lookup,
       Set<OptionalKind> kinds,
       Options options) {
-    List<ExposedService> sorted = new ArrayList<>(services);
-    sorted.sort(Comparator.comparing(service -> ObjectKey.of(service)));
     ObjectKey key = ObjectKey.of(peer);
     Site site = options.site();
     SortedMap<ObjectKey, Attachment> attachments = new TreeMap<>();
     Finding resolved = Finding.of(ConditionType.RESOLVED_REFS, Reason.RESOLVED_REFS);
     try {
-      CaFiles files = new CaFiles(site.directory(key));
-      ServiceRenderer renderer =
-          new ServiceRenderer(peer, lookup, files, PeerConfig.dialTimeout(peer), site);
-      Claims claims =
-          new Claims(sorted.stream().filter(one -> renderer.refusal(one).isEmpty()).toList());
-      for (ExposedService service : sorted) {
-        attachments.put(ObjectKey.of(service), renderer.render(service, claims));
+      if (!peer.faults().isEmpty()) {
+        throw new RefusedSpec(String.join("; ", peer.faults()));
       }
-      List<Served> served =
-          attachments.values().stream().map(Attachment::served).flatMap(Optional::stream).toList();
+      ExposedRoutes routes = new ExposedRoutes(peer, lookup, site);
+      List<Proposal> proposals =
+          services.stream().map(routes::propose).sorted(Proposal.OLDEST_FIRST).toList();
+      attachments = Fitting.decide(peer, proposals, Map.of(), site);
       RemotePeers remotes = RemotePeers.of(peer, lookup, site);
       resolved = remotes.resolved();
-      String yaml = PeerConfig.yaml(peer, remotes.addresses(), served, site);
-      if (yaml.length() + files.files().values().stream().mapToInt(String::length).sum()
-          > MAX_CONFIG_MAP) {
-        throw new RefusedSpec(
-            "spec",
-            "the configuration of "
-                + served.size()
-                + " ExposedServices does not fit into a ConfigMap (1 MiB); attach some of them to"
-                + " another ProxyPeer");
-      }
+      Fit fit = new Fitting(peer, proposals, remotes, site).fit();
       PodConfig config =
           new PodConfig(
-              yaml,
-              Sha256.hex(yaml),
-              files.files(),
+              fit.yaml(),
+              Sha256.hex(fit.yaml()),
+              fit.files(),
               remotes.addresses().stream().map(HostPort::toString).toList());
-      List<HasMetadata> children =
-          children(
-              peer,
-              config,
-              remotes.addresses(),
-              served,
-              attachments,
-              sorted,
-              lookup,
-              kinds,
-              options);
       return new Rendered(
           Finding.of(
               ConditionType.ACCEPTED,
@@ -92,8 +64,8 @@ public final class PeerRenderer {
               "The pods of " + key + " are to run this spec."),
           missingKinds(peer, kinds, resolved),
           Optional.of(config),
-          children,
-          attachments);
+          children(peer, fit, remotes, kinds, options),
+          fit.attachments());
     } catch (RefusedSpec e) {
       return new Rendered(
           Finding.of(ConditionType.ACCEPTED, Reason.INVALID_SPEC, e.getMessage()),
@@ -105,25 +77,21 @@ public final class PeerRenderer {
   }
 
   private static List<HasMetadata> children(
-      ProxyPeer peer,
-      PodConfig config,
-      List<HostPort> remotes,
-      List<Served> served,
-      Map<ObjectKey, Attachment> attachments,
-      List<ExposedService> services,
-      Lookup lookup,
-      Set<OptionalKind> kinds,
-      Options options) {
-    List<ExposedService> serving =
-        services.stream()
-            .filter(one -> attachments.get(ObjectKey.of(one)).served().isPresent())
-            .toList();
+      ProxyPeer peer, Fit fit, RemotePeers remotes, Set<OptionalKind> kinds, Options options) {
+    Egress egress =
+        Egress.sum(
+            Stream.concat(
+                    Stream.of(remotes.egress()),
+                    fit.attachments().values().stream()
+                        .flatMap(one -> one.route().stream())
+                        .map(Route::egress))
+                .toList());
     List<HasMetadata> children = new ArrayList<>();
     children.add(PeerServices.account(peer));
-    children.add(ConfigMaps.of(peer, config, remotes, served));
-    children.add(PeerServices.front(peer, served));
-    children.add(PeerServices.headless(peer, served));
-    children.add(Protections.policy(peer, remotes, served, serving, lookup));
+    children.addAll(fit.maps());
+    children.add(PeerServices.front(peer, fit.served()));
+    children.add(PeerServices.headless(peer, fit.served()));
+    children.add(Protections.policy(peer, fit.served(), egress));
     if (peer.getSpec().replicas() > 1) {
       children.add(Protections.budget(peer));
     }

@@ -91,18 +91,22 @@ final class PeerServices {
   private static List<ServicePort> proxyPorts(ProxyPeer peer, List<Served> services) {
     List<ServicePort> ports = new ArrayList<>();
     ports.add(port(ServicePorts.PROXY, peer.getSpec().listen().proxyPort()));
-    for (int port : ServicePorts.listenerPorts(services)) {
-      ports.add(port(ServicePorts.nameOf(port), port));
+    for (ListenerPort listener : ServicePorts.listeners(services)) {
+      ports.add(port(listener.name(), listener.port(), listener.inPod()));
     }
     return ports;
   }
 
   private static ServicePort port(String name, int port) {
+    return port(name, port, port);
+  }
+
+  private static ServicePort port(String name, int port, int inPod) {
     return new ServicePortBuilder()
         .withName(name)
         .withProtocol("TCP")
         .withPort(port)
-        .withTargetPort(new IntOrString(port))
+        .withTargetPort(new IntOrString(inPod))
         .build();
   }
 }

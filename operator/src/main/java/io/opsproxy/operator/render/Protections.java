@@ -1,8 +1,6 @@
 package io.opsproxy.operator.render;
 
 import io.fabric8.kubernetes.api.model.IntOrString;
-import io.fabric8.kubernetes.api.model.Service;
-import io.fabric8.kubernetes.api.model.ServicePort;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicy;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyBuilder;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyEgressRuleBuilder;
@@ -10,17 +8,10 @@ import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPort;
 import io.fabric8.kubernetes.api.model.networking.v1.NetworkPolicyPortBuilder;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudget;
 import io.fabric8.kubernetes.api.model.policy.v1.PodDisruptionBudgetBuilder;
-import io.opsproxy.api.v1alpha1.ExposedService;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
-import io.opsproxy.api.v1alpha1.ServiceReference;
-import io.opsproxy.dataplane.config.HostPort;
-import io.opsproxy.dataplane.config.ServiceConfig.Endpoint;
 import io.opsproxy.operator.render.Attachment.Served;
 import java.util.ArrayList;
 import java.util.List;
-import java.util.Map;
-import java.util.Optional;
-import java.util.TreeMap;
 
 /** What keeps the pods of a peer from harm, and others from harm by them. */
 final class Protections {
@@ -49,24 +40,19 @@ final class Protections {
    * Service before it, so both are admitted; where the port of the pod cannot be known, everything
    * is.
    *
-   * @param services the objects behind what is served
+   * @param egress ports that the connections of the pods go to
    */
-  static NetworkPolicy policy(
-      ProxyPeer peer,
-      List<HostPort> remotes,
-      List<Served> served,
-      List<ExposedService> services,
-      Lookup lookup) {
+  static NetworkPolicy policy(ProxyPeer peer, List<Served> served, Egress egress) {
     String name = peer.getMetadata().getName();
     List<NetworkPolicyPort> in = new ArrayList<>();
     in.add(tcp(new IntOrString(peer.getSpec().listen().proxyPort())));
     in.add(tcp(new IntOrString(peer.getSpec().listen().metricsPort())));
-    ServicePorts.listenerPorts(served).forEach(port -> in.add(tcp(new IntOrString(port))));
-    Optional<List<IntOrString>> out = egress(peer, remotes, served, services, lookup);
+    ServicePorts.listeners(served).forEach(port -> in.add(tcp(new IntOrString(port.inPod()))));
     NetworkPolicyEgressRuleBuilder rule = new NetworkPolicyEgressRuleBuilder();
-    if (out.isPresent()) {
+    // What CONNECT may reach is not bounded by ports.
+    if (egress.known() && peer.getSpec().access().connect().isEmpty()) {
       rule.addToPorts(port("UDP", new IntOrString(DNS)), port("TCP", new IntOrString(DNS)));
-      out.get().forEach(port -> rule.addToPorts(tcp(port)));
+      egress.ports().forEach(port -> rule.addToPorts(tcp(port)));
     }
     return new NetworkPolicyBuilder()
         .withMetadata(Child.meta(peer, name))
@@ -81,55 +67,6 @@ final class Protections {
         .withEgress(rule.build())
         .endSpec()
         .build();
-  }
-
-  /** Ports in a fixed order; empty when they cannot be told. */
-  private static Optional<List<IntOrString>> egress(
-      ProxyPeer peer,
-      List<HostPort> remotes,
-      List<Served> served,
-      List<ExposedService> services,
-      Lookup lookup) {
-    if (!peer.getSpec().access().connect().isEmpty()) {
-      return Optional.empty();
-    }
-    Map<String, IntOrString> ports = new TreeMap<>();
-    remotes.forEach(remote -> add(new IntOrString(remote.port()), ports));
-    for (Served one : served) {
-      for (Endpoint endpoint : one.service().endpoints()) {
-        add(new IntOrString(endpoint.address().port()), ports);
-      }
-    }
-    for (ExposedService service : services) {
-      ServiceReference reference = service.getSpec().backend().serviceRef();
-      if (reference == null) {
-        continue;
-      }
-      Optional<Service> found = lookup.service(Backends.serviceOf(service, reference));
-      if (found.isEmpty()) {
-        if (lookup.knowsServices()) {
-          continue;
-        }
-        return Optional.empty();
-      }
-      Map<String, String> selector = found.get().getSpec().getSelector();
-      if (selector == null || selector.isEmpty()) {
-        // Its addresses, and their ports, are somebody's own business.
-        return Optional.empty();
-      }
-      for (ServicePort port : found.get().getSpec().getPorts()) {
-        if (reference.port().equals(port.getPort()) && port.getTargetPort() != null) {
-          add(port.getTargetPort(), ports);
-        }
-      }
-    }
-    return Optional.of(List.copyOf(ports.values()));
-  }
-
-  private static void add(IntOrString port, Map<String, IntOrString> ports) {
-    String text =
-        port.getIntVal() != null ? String.format("%05d", port.getIntVal()) : port.getStrVal();
-    ports.put(text, port);
   }
 
   private static NetworkPolicyPort tcp(IntOrString port) {

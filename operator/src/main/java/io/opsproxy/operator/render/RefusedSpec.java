@@ -10,6 +10,13 @@ final class RefusedSpec extends RuntimeException {
     super(path + ": " + problem, null, false, false);
   }
 
+  /**
+   * @param sentence names the value
+   */
+  RefusedSpec(String sentence) {
+    super(sentence, null, false, false);
+  }
+
   /** Reads a value with a parser of the data plane. */
   static <T> T parse(String path, String text, Function<String, T> parser) {
     try {

@@ -2,7 +2,7 @@ package io.opsproxy.operator.render;
 
 import io.opsproxy.api.v1alpha1.ProxyPeer;
 import io.opsproxy.api.v1alpha1.RemotePeer;
-import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.operator.status.ConditionType;
 import io.opsproxy.operator.status.Finding;
 import io.opsproxy.operator.status.Reason;
@@ -16,11 +16,14 @@ import java.util.Set;
  * The peers that a peer dials.
  *
  * @param addresses each once, in the order of the spec; what does not resolve is left out
+ * @param egress ports that the links go to
  * @param resolved of the status
  */
-record RemotePeers(List<HostPort> addresses, Finding resolved) {
+record RemotePeers(List<HostPort> addresses, Egress egress, Finding resolved) {
   static RemotePeers of(ProxyPeer peer, Lookup lookup, Site site) {
     Set<HostPort> addresses = new LinkedHashSet<>();
+    List<Egress> egress = new ArrayList<>();
+    String namespace = peer.getMetadata().getNamespace();
     List<Finding> problems = new ArrayList<>();
     List<RemotePeer> remotes = peer.getSpec().remotePeers();
     for (int i = 0; i < remotes.size(); i++) {
@@ -30,7 +33,9 @@ record RemotePeers(List<HostPort> addresses, Finding resolved) {
         if (remote.address() == null) {
           throw new RefusedSpec(path, "needs address or peerRef");
         }
-        addresses.add(RefusedSpec.parse(path + ".address", remote.address(), HostPort::parse));
+        HostPort to = RefusedSpec.parse(path + ".address", remote.address(), HostPort::parse);
+        addresses.add(to);
+        egress.add(ServiceTarget.behind(to.host(), to.port(), namespace, lookup));
         continue;
       }
       ObjectKey key = ObjectKey.of(remote.peerRef(), peer.getMetadata().getNamespace());
@@ -39,11 +44,15 @@ record RemotePeers(List<HostPort> addresses, Finding resolved) {
       if (problem.isPresent()) {
         problems.add(problem.get());
       } else {
-        addresses.add(site.peer(key, found.orElseThrow().getSpec().listen().proxyPort()));
+        int port = found.orElseThrow().getSpec().listen().proxyPort();
+        addresses.add(site.peer(key, port));
+        // Its pods are dialled, at the very port.
+        egress.add(Egress.of(port));
       }
     }
     return new RemotePeers(
         List.copyOf(addresses),
+        Egress.sum(egress),
         problems.isEmpty()
             ? Finding.of(ConditionType.RESOLVED_REFS, Reason.RESOLVED_REFS)
             : Finding.of(

@@ -1,6 +1,7 @@
 package io.opsproxy.operator.render;
 
 import io.opsproxy.operator.render.Attachment.Served;
+import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
 
@@ -11,13 +12,12 @@ final class ServicePorts {
 
   private ServicePorts() {}
 
-  /** Of a listenerPort, both in the Service and in the configuration of the peer. */
-  static String nameOf(int listenerPort) {
-    return "port-" + listenerPort;
-  }
-
   /** All ports that services have of their own, ascending. */
-  static List<Integer> listenerPorts(List<Served> services) {
-    return services.stream().map(Served::listenerPort).flatMap(Optional::stream).sorted().toList();
+  static List<ListenerPort> listeners(List<Served> services) {
+    return services.stream()
+        .map(Served::listener)
+        .flatMap(Optional::stream)
+        .sorted(Comparator.comparing(ListenerPort::port))
+        .toList();
   }
 }

@@ -1,7 +1,7 @@
 package io.opsproxy.operator.render;
 
-import io.opsproxy.dataplane.config.BindAddress;
-import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.value.BindAddress;
+import io.opsproxy.dataplane.config.value.HostPort;
 
 /**
  * Where peers run: where they listen, and find each other, the Services behind them and their
@@ -12,13 +12,18 @@ public interface Site {
   Site CLUSTER =
       new Site() {
         @Override
+        public boolean privileged() {
+          return false;
+        }
+
+        @Override
         public BindAddress listen(ObjectKey peer, BindAddress inPod) {
           return inPod;
         }
 
         @Override
-        public HostPort service(ObjectKey service, int port) {
-          return new HostPort(hostOf(service), port);
+        public HostPort service(ObjectKey service, int port, int dialled) {
+          return new HostPort(hostOf(service), dialled);
         }
 
         @Override
@@ -37,6 +42,9 @@ public interface Site {
         }
       };
 
+  /** Whether peers may listen on ports below 1024. */
+  boolean privileged();
+
   /**
    * Where a peer listens.
    *
@@ -44,8 +52,13 @@ public interface Site {
    */
   BindAddress listen(ObjectKey peer, BindAddress inPod);
 
-  /** Where a port of a Service is reached; looked up at each connect when it is a name. */
-  HostPort service(ObjectKey service, int port);
+  /**
+   * Where a port of a Service is reached; looked up at each connect when it is a name.
+   *
+   * @param port of the Service
+   * @param dialled the port at the addresses that its name has in a cluster
+   */
+  HostPort service(ObjectKey service, int port, int dialled);
 
   /**
    * Where a peer is dialled: all addresses behind it are those of its replicas.

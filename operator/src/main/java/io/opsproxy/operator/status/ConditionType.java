@@ -6,6 +6,9 @@ public enum ConditionType {
   RESOLVED_REFS("ResolvedRefs", "Whether everything that the object refers to exists."),
   PROGRAMMED("Programmed", "Whether the pods have said that they run this configuration."),
   CONNECTED("Connected", "Whether the pods have their links to the remote peers."),
+  MESH_OPEN(
+      "MeshOpen",
+      "True is a warning: whoever reaches the Service from outside may link. Not part of Ready."),
   BACKENDS_HEALTHY("BackendsHealthy", "Whether the pods find endpoints that work."),
   READY("Ready", "The sum of what decides about serving.");
 

@@ -59,8 +59,7 @@ public final class Conditions {
    */
   public static Finding ready(List<Finding> parts) {
     for (Finding part : parts) {
-      boolean partly =
-          part.reason() == Reason.PARTIAL_NAME_CONFLICT || part.reason() == Reason.PORT_CONFLICT;
+      boolean partly = part.reason() == Reason.PARTIAL_NAME_CONFLICT;
       if (part.state() == State.FALSE || partly) {
         return part.as(ConditionType.READY, State.FALSE);
       }

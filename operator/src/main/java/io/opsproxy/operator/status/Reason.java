@@ -17,10 +17,23 @@ public enum Reason {
       "Some names belong to older objects; the others are served, and Ready is False."),
   PORT_CONFLICT(
       "PortConflict",
-      TRUE,
-      "The listenerPort belongs to an older object or to the peer; the names are served, and Ready is False."),
+      FALSE,
+      "The listenerPort belongs to an older object or to the peer; take another one."),
+  PORT_NOT_ALLOWED(
+      "PortNotAllowed", FALSE, "The listenerPort is not among the listen.tenantPorts of the peer."),
+  HOSTNAME_NOT_ALLOWED(
+      "HostnameNotAllowed",
+      FALSE,
+      "The allowedHostnames of the peer do not give a hostname to this namespace."),
+  TOO_LARGE(
+      "TooLarge",
+      FALSE,
+      "The configuration of the peer has no room left for it; attach it to another peer."),
   INVALID_NAME("InvalidName", FALSE, "A hostname is not a name to route by."),
-  INVALID_SPEC("InvalidSpec", FALSE, "The spec has a value that a peer would refuse."),
+  INVALID_SPEC(
+      "InvalidSpec",
+      FALSE,
+      "The spec has a value that a peer would refuse, or that this operator does not know."),
   NOT_ALLOWED_BY_PEER(
       "NotAllowedByPeer",
       FALSE,
@@ -33,6 +46,20 @@ public enum Reason {
       "ChildRefused",
       FALSE,
       "The API server does not take an object that the peer needs; the message has its reason."),
+  ANYONE_MAY_LINK(
+      "AnyoneMayLink",
+      TRUE,
+      "Whoever reaches the Service from outside may link and bring names; set mesh.legacyPeers."),
+  LINKS_BOUNDED(
+      "LinksBounded", FALSE, "Only the cluster, or whom mesh.legacyPeers names, may link."),
+  APPLY_FAILED(
+      "ApplyFailed",
+      FALSE,
+      "The API server could not apply an object that the peer needs; it is tried again."),
+  CONTESTED(
+      "Contested",
+      FALSE,
+      "Somebody else writes an object of the peer as well; the message says what and who."),
   RESOLVED_REFS("ResolvedRefs", TRUE, "Everything that the object refers to exists."),
   PEER_NOT_FOUND("PeerNotFound", FALSE, "There is no ProxyPeer of that name."),
   BACKEND_NOT_FOUND("BackendNotFound", FALSE, "There is no Service of that name."),
@@ -43,6 +70,10 @@ public enum Reason {
   PODS_LAG(
       "PodsLag", FALSE, "Some pods do not run this configuration yet; the message names them."),
   PODS_NOT_STARTED("PodsNotStarted", FALSE, "There are fewer pods than there should be."),
+  ROLLOUT_STUCK(
+      "RolloutStuck",
+      FALSE,
+      "Pods of the present template cannot be started; those of the one before go on."),
   NO_READY_POD("NoReadyPod", FALSE, "No pod of the peer is ready."),
   CONFIG_REFUSED(
       "ConfigRefused", FALSE, "A pod refused the configuration; it goes on with the one before."),

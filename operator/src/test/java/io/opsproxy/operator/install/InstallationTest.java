@@ -182,7 +182,12 @@ final class InstallationTest {
 
     List<KubeRequest> requests = server.requestsOf(NAMESPACE, ACCOUNT);
     assertThat(requests).filteredOn(request -> request.code() == 403).isEmpty();
-    assertThat(granted()).containsExactlyElementsOf(used(requests));
+    Set<String> used = used(requests);
+    // Asked for by an admission plugin, whose questions are in no log.
+    used.add("proxypeers/finalizers.opsproxy.io update");
+    // Only what is said twice within minutes.
+    used.add("events.events.k8s.io patch");
+    assertThat(granted()).containsExactlyElementsOf(used);
   }
 
   /** Verbs and resources of both roles, a line each. */

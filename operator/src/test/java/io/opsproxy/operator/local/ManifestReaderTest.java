@@ -176,6 +176,23 @@ final class ManifestReaderTest {
   }
 
   @Test
+  void namesServicesAndNamespacesThatAreNone() {
+    read("apiVersion: v1\nkind: Service\nmetadata: {name: web}\nspec:\n  ports: 5\n");
+    reader.read("b.yaml", "apiVersion: v1\nkind: Service\n");
+    reader.read("c.yaml", "apiVersion: v1\nkind: Service\nmetadata: {name: web}\n");
+    reader.read("d.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {}\n");
+    reader.read("e.yaml", "apiVersion: v1\nkind: Namespace\nmetadata: {name: [a]}\n");
+    assertThat(reader.faults()).hasSize(5);
+    assertThat(reader.faults().get(0).toString()).startsWith("a.yaml:1: Service web: ");
+    assertThat(reader.faults().get(1).toString())
+        .isEqualTo("b.yaml:1: Service: needs metadata.name");
+    assertThat(reader.faults().get(2).toString()).isEqualTo("c.yaml:3: Service web: needs spec");
+    assertThat(reader.faults().get(3).toString())
+        .isEqualTo("d.yaml:3: Namespace: needs metadata.name");
+    assertThat(reader.faults().get(4).toString()).startsWith("e.yaml:3: Namespace: ");
+  }
+
+  @Test
   void knowsTheNamespacesAndServicesOfTheFiles() {
     read(
         """

@@ -12,7 +12,7 @@ class NudgeTest {
 
   private String after(long millis, String running, String annotation) {
     now.addAndGet(TimeUnit.MILLISECONDS.toNanos(millis));
-    return nudge.due("new", running, annotation);
+    return nudge.due("new", running, false, annotation);
   }
 
   @Test
@@ -36,5 +36,22 @@ class NudgeTest {
   void aPodThatStartedWithTheConfigurationGetsTheAnnotationOnce() {
     assertThat(after(0, "new", "")).isEqualTo("new");
     assertThat(after(100, "new", "new")).isEmpty();
+  }
+
+  @Test
+  void aPodThatRefusesIsToldAFewTimesAndThenLeftAlone() {
+    String annotation = "";
+    int told = 0;
+    for (int second = 0; second < 600; second++) {
+      String due = nudge.due("b", "a", true, annotation);
+      if (!due.isEmpty()) {
+        annotation = due;
+        told++;
+      }
+      now.addAndGet(TimeUnit.SECONDS.toNanos(1));
+    }
+    assertThat(told).isEqualTo(5);
+    // Another configuration is news again.
+    assertThat(nudge.due("c", "a", true, annotation)).isEqualTo("c");
   }
 }

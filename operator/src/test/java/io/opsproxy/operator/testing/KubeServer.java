@@ -45,6 +45,7 @@ public final class KubeServer implements AutoCloseable {
 
   private final KubeBinaries binaries;
   private final boolean controllers;
+  private final List<String> flags;
   private final Path directory;
   private final KubeIdentity admin = KubeIdentity.of("admin");
 
@@ -60,22 +61,32 @@ public final class KubeServer implements AutoCloseable {
   private int port;
   private KubernetesClient client;
 
-  private KubeServer(KubeBinaries binaries, boolean controllers) throws IOException {
+  private KubeServer(KubeBinaries binaries, boolean controllers, List<String> flags)
+      throws IOException {
     this.binaries = binaries;
     this.controllers = controllers;
+    this.flags = List.copyOf(flags);
     directory = Directories.temporary("ops-proxy-kube");
   }
 
-  /** One of the test's own, with controllers. */
-  public static KubeServer start() {
-    return start(RealApiServerExtension.binaries(true), true);
+  /**
+   * One of the test's own, with controllers.
+   *
+   * @param flags further ones of the API server
+   */
+  public static KubeServer start(String... flags) {
+    return start(RealApiServerExtension.binaries(true), true, List.of(flags));
   }
 
   /** Without controllers nothing is garbage collected, and namespaces stay in deletion. */
   static KubeServer start(KubeBinaries binaries, boolean controllers) {
+    return start(binaries, controllers, List.of());
+  }
+
+  private static KubeServer start(KubeBinaries binaries, boolean controllers, List<String> flags) {
     KubeServer server = null;
     try {
-      server = new KubeServer(binaries, controllers);
+      server = new KubeServer(binaries, controllers, flags);
       server.startAll();
       return server;
     } catch (IOException e) {
@@ -273,7 +284,7 @@ public final class KubeServer implements AutoCloseable {
 
   /** What all API servers of this cluster have in common, but for their port. */
   private List<String> apiServerFlags(int securePort) {
-    List<String> flags =
+    List<String> all =
         new ArrayList<>(
             List.of(
                 "--etcd-servers=unix://" + file("etcd.sock"),
@@ -290,12 +301,13 @@ public final class KubeServer implements AutoCloseable {
                 "--service-account-signing-key-file=" + file("account.key"),
                 "--service-cluster-ip-range=10.96.0.0/16",
                 "--allow-privileged"));
-    flags.addAll(audit.flags());
+    all.addAll(audit.flags());
     if (!controllers) {
       // Nobody makes the "default" accounts, without which this plugin lets no pod be created.
-      flags.add("--disable-admission-plugins=ServiceAccount");
+      all.add("--disable-admission-plugins=ServiceAccount");
     }
-    return flags;
+    all.addAll(flags);
+    return all;
   }
 
   /** False when the API server ended before it was ready. */

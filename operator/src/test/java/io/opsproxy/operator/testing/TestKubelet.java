@@ -77,6 +77,8 @@ public final class TestKubelet implements AutoCloseable {
 
   /** The same with other delays. */
   public static TestKubelet start(KubeServer server, KubeletTiming timing, String... namespaces) {
+    // The ports of a spec that says nothing.
+    PodPortsFree.check(6443, 9090);
     try {
       TestKubelet kubelet = new TestKubelet(server, timing, Set.of(namespaces));
       kubelet.watch();

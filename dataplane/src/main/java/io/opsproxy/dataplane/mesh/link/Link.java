@@ -3,7 +3,7 @@ package io.opsproxy.dataplane.mesh.link;
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
-import io.opsproxy.dataplane.config.HostName;
+import io.opsproxy.dataplane.config.value.HostName;
 import io.opsproxy.dataplane.mesh.names.Advertisement;
 import io.opsproxy.dataplane.mesh.names.ChangeRate;
 import io.opsproxy.dataplane.mesh.names.Introduction;

@@ -1,6 +1,6 @@
 package io.opsproxy.dataplane.mesh.link;
 
-import io.opsproxy.dataplane.config.LimitSettings;
+import io.opsproxy.dataplane.config.model.LimitSettings;
 import java.net.InetAddress;
 import java.util.List;
 import java.util.Optional;

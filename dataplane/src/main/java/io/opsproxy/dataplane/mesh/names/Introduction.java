@@ -1,6 +1,6 @@
 package io.opsproxy.dataplane.mesh.names;
 
-import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.value.HostPort;
 
 /**
  * What a peer says of itself. Words for people, and an address to be tried: nothing that is only

@@ -1,7 +1,7 @@
 package io.opsproxy.dataplane.mesh.names;
 
-import io.opsproxy.dataplane.config.HostName;
-import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.value.HostName;
+import io.opsproxy.dataplane.config.value.HostPort;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;

@@ -1,6 +1,6 @@
 package io.opsproxy.dataplane.mesh.names;
 
-import io.opsproxy.dataplane.config.HostName;
+import io.opsproxy.dataplane.config.value.HostName;
 import java.util.Collection;
 import java.util.HashMap;
 import java.util.Map;

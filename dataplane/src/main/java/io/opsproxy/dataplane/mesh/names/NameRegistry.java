@@ -1,6 +1,6 @@
 package io.opsproxy.dataplane.mesh.names;
 
-import io.opsproxy.dataplane.config.HostName;
+import io.opsproxy.dataplane.config.value.HostName;
 import io.opsproxy.dataplane.route.NameTable;
 import io.opsproxy.dataplane.telemetry.Metric;
 import io.opsproxy.dataplane.telemetry.NameMetrics;

@@ -1,9 +1,9 @@
 package io.opsproxy.dataplane.mesh.names;
 
-import io.opsproxy.dataplane.config.Config;
-import io.opsproxy.dataplane.config.HostName;
-import io.opsproxy.dataplane.config.HostPort;
-import io.opsproxy.dataplane.config.ServiceConfig;
+import io.opsproxy.dataplane.config.model.Config;
+import io.opsproxy.dataplane.config.model.ServiceConfig;
+import io.opsproxy.dataplane.config.value.HostName;
+import io.opsproxy.dataplane.config.value.HostPort;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;

@@ -1,7 +1,7 @@
 package io.opsproxy.dataplane.mesh.stream;
 
 import io.netty.util.concurrent.EventExecutor;
-import io.opsproxy.dataplane.config.HostName;
+import io.opsproxy.dataplane.config.value.HostName;
 import io.opsproxy.dataplane.relay.Stream;
 import io.opsproxy.dataplane.telemetry.ErrorReason;
 import io.opsproxy.dataplane.telemetry.NameMetrics;

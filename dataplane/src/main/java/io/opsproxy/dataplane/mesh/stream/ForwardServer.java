@@ -1,8 +1,8 @@
 package io.opsproxy.dataplane.mesh.stream;
 
 import io.opsproxy.dataplane.cluster.Upstream;
-import io.opsproxy.dataplane.config.HostName;
-import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.value.HostName;
+import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.dataplane.dial.Dialler;
 import io.opsproxy.dataplane.dial.Resolver;
 import io.opsproxy.dataplane.relay.DialOptions;

@@ -2,7 +2,7 @@ package io.opsproxy.dataplane.mesh.stream;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
-import io.opsproxy.dataplane.config.HostName;
+import io.opsproxy.dataplane.config.value.HostName;
 import io.opsproxy.dataplane.relay.Stream;
 import io.opsproxy.dataplane.telemetry.ErrorReason;
 import io.opsproxy.dataplane.telemetry.Metric;

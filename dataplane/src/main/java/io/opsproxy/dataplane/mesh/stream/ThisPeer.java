@@ -2,8 +2,8 @@ package io.opsproxy.dataplane.mesh.stream;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.opsproxy.dataplane.cluster.Upstream;
-import io.opsproxy.dataplane.config.Config;
-import io.opsproxy.dataplane.config.HostName;
+import io.opsproxy.dataplane.config.model.Config;
+import io.opsproxy.dataplane.config.value.HostName;
 import io.opsproxy.dataplane.dial.Resolver;
 import io.opsproxy.dataplane.proxy.ProxyServer;
 import io.opsproxy.dataplane.relay.Relay;

@@ -1,7 +1,7 @@
 package io.opsproxy.dataplane.mesh.v1;
 
-import io.opsproxy.dataplane.config.HostName;
-import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.value.HostName;
+import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.dataplane.mesh.names.Introduction;
 import io.opsproxy.dataplane.mesh.names.Offer;
 import java.util.List;

@@ -1,8 +1,8 @@
 package io.opsproxy.dataplane.mesh.v1;
 
-import io.opsproxy.dataplane.config.HostName;
-import io.opsproxy.dataplane.config.HostPort;
-import io.opsproxy.dataplane.config.ServiceAddress;
+import io.opsproxy.dataplane.config.value.HostName;
+import io.opsproxy.dataplane.config.value.HostPort;
+import io.opsproxy.dataplane.config.value.ServiceAddress;
 import io.opsproxy.dataplane.mesh.names.Introduction;
 import io.opsproxy.dataplane.mesh.names.Offer;
 import java.util.ArrayList;

@@ -1,7 +1,7 @@
 package io.opsproxy.dataplane.mesh.v1;
 
-import io.opsproxy.dataplane.config.HostPort;
-import io.opsproxy.dataplane.config.PeerSettings;
+import io.opsproxy.dataplane.config.model.PeerSettings;
+import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.dataplane.mesh.link.Link;
 import io.opsproxy.dataplane.mesh.link.LinkProtocol;
 import io.opsproxy.dataplane.mesh.names.Offer;

@@ -2,7 +2,7 @@ package io.opsproxy.dataplane.mesh.names;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.opsproxy.dataplane.config.HostName;
+import io.opsproxy.dataplane.config.value.HostName;
 import java.util.List;
 import org.junit.jupiter.api.Test;
 

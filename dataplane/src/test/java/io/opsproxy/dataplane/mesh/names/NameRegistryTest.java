@@ -2,7 +2,7 @@ package io.opsproxy.dataplane.mesh.names;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.opsproxy.dataplane.config.HostName;
+import io.opsproxy.dataplane.config.value.HostName;
 import io.opsproxy.dataplane.route.NameTable;
 import io.opsproxy.dataplane.telemetry.Metrics;
 import io.opsproxy.dataplane.telemetry.NameMetrics;

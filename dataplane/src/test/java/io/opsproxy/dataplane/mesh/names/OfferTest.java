@@ -2,8 +2,8 @@ package io.opsproxy.dataplane.mesh.names;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.opsproxy.dataplane.config.HostName;
-import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.value.HostName;
+import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.dataplane.mesh.names.Offer.Item;
 import java.util.Arrays;
 import java.util.Optional;

@@ -2,8 +2,8 @@ package io.opsproxy.dataplane.mesh.v1;
 
 import static org.assertj.core.api.Assertions.assertThat;
 
-import io.opsproxy.dataplane.config.HostName;
-import io.opsproxy.dataplane.config.HostPort;
+import io.opsproxy.dataplane.config.value.HostName;
+import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.dataplane.mesh.names.Introduction;
 import io.opsproxy.dataplane.mesh.names.Offer.Item;
 import java.util.ArrayList;

@@ -1,0 +1,219 @@
+package io.opsproxy.dataplane.config.envoy;
+
+import io.opsproxy.dataplane.config.model.ServiceConfig;
+import io.opsproxy.dataplane.config.model.ServiceConfig.Endpoint;
+import io.opsproxy.dataplane.config.model.ServiceConfig.LbPolicy;
+import io.opsproxy.dataplane.config.model.UpstreamPolicy;
+import io.opsproxy.dataplane.config.model.UpstreamPolicy.ProxyProtocol;
+import io.opsproxy.dataplane.config.problem.Problems;
+import io.opsproxy.dataplane.config.problem.Source;
+import io.opsproxy.dataplane.config.problem.Sourced;
+import io.opsproxy.dataplane.config.read.UpstreamReader;
+import io.opsproxy.dataplane.config.schema.ConfigKey;
+import io.opsproxy.dataplane.config.schema.ServiceKeys;
+import io.opsproxy.dataplane.config.schema.YamlSection;
+import io.opsproxy.dataplane.config.value.HostName;
+import io.opsproxy.dataplane.config.value.Quoted;
+import io.opsproxy.dataplane.config.yaml.YamlNode;
+import java.nio.file.Path;
+import java.time.Duration;
+import java.util.HashMap;
+import java.util.LinkedHashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads clusters into services that have the cluster's name as their only one. */
+final class EnvoyClusterReader {
+  /** cluster.proto: "If not set, a default value of 5s will be used". */
+  private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+  private final EnvoySources sources;
+  private final EnvoyEndpointReader endpoints;
+  private final Map<String, EnvoyConnect> connects;
+  private final Problems problems;
+  private final Map<String, Source> names = new LinkedHashMap<>();
+  private final Map<HostName, String> services = new HashMap<>();
+
+  /** Envoy's ways to find endpoints. Ours looks every name up again and again. */
+  enum Discovery {
+    STATIC,
+    STRICT_DNS,
+    LOGICAL_DNS,
+    EDS
+  }
+
+  /**
+   * @param connects what listeners say about connecting, by cluster
+   */
+  EnvoyClusterReader(EnvoySources sources, Map<String, EnvoyConnect> connects, Problems problems) {
+    this.sources = sources;
+    this.endpoints = new EnvoyEndpointReader(sources, problems);
+    this.connects = connects;
+    this.problems = problems;
+  }
+
+  /** The names of all clusters, good or bad, as they are written. */
+  Map<String, Source> names() {
+    return names;
+  }
+
+  /** The name that a cluster has as a service; empty when it cannot be one. */
+  static Optional<HostName> serviceName(String cluster) {
+    return HostName.exact(cluster);
+  }
+
+  /** Empty when something is wrong with it, which is reported. */
+  Optional<ServiceConfig> read(YamlSection section) {
+    int errors = problems.errors();
+    Optional<Sourced<String>> name = section.required(EnvoyKeys.CLUSTER_NAME, "cluster");
+    String written = name.isPresent() ? name.get().value() : "";
+    String subject = name.isPresent() ? "cluster " + Quoted.of(written) : "cluster";
+    Optional<HostName> service =
+        name.isPresent() ? checkedName(name.get(), subject) : Optional.empty();
+    List<Endpoint> found = endpoints(section, written, subject);
+    LbPolicy policy = section.readOrDefault(ServiceKeys.LB_POLICY, subject + " lb_policy ");
+    Duration timeout =
+        section
+            .readValue(EnvoyKeys.CONNECT_TIMEOUT, subject + " connect_timeout ")
+            .orElse(CONNECT_TIMEOUT);
+    EnvoyConnect own =
+        EnvoyConnect.read(section, EnvoyKeys.CLUSTER_RETRY_POLICY, subject, problems);
+    EnvoyConnect connect = own.merge(connects.getOrDefault(written, EnvoyConnect.NOTHING));
+    YamlSection common = section.section(EnvoyKeys.COMMON_LB_CONFIG, "CommonLbConfig");
+    UpstreamPolicy upstream =
+        new UpstreamReader(true, problems)
+            .read(
+                section,
+                subject,
+                common,
+                proxyProtocol(section, EnvoyKeys.TRANSPORT_SOCKET, subject));
+    if (service.isEmpty() || problems.errors() > errors) {
+      return Optional.empty();
+    }
+    return Optional.of(
+        new ServiceConfig(
+            List.of(service.get()),
+            found,
+            policy,
+            connect.timeoutInForce(timeout),
+            connect.attemptsInForce(),
+            upstream));
+  }
+
+  private Optional<HostName> checkedName(Sourced<String> name, String subject) {
+    Optional<HostName> service = serviceName(name.value());
+    if (service.isEmpty()) {
+      problems.error(
+          name.at(),
+          subject + ": not a name to route by",
+          "use letters, digits, dashes, underscores and dots, at most 63 between two dots");
+    }
+    Source first = names.putIfAbsent(name.value(), name.at());
+    if (first != null) {
+      problems.error(
+          name.at(),
+          subject + " stands twice, first on " + first.briefFrom(name.at()),
+          "choose another name, or remove one of the two");
+      return service;
+    }
+    String other = service.isPresent() ? services.putIfAbsent(service.get(), name.value()) : null;
+    if (other != null) {
+      problems.error(
+          name.at(),
+          subject + " and cluster " + Quoted.of(other) + " are one name here",
+          "choose a name that differs in more than its case");
+    }
+    return service;
+  }
+
+  private List<Endpoint> endpoints(YamlSection section, String name, String subject) {
+    Discovery type =
+        section.readValue(EnvoyKeys.CLUSTER_TYPE, subject + " ").orElse(Discovery.STATIC);
+    if (type == Discovery.EDS) {
+      return discovered(section, name, subject);
+    }
+    if (section.has(EnvoyKeys.EDS_CLUSTER_CONFIG)) {
+      problems.error(
+          section.at(EnvoyKeys.EDS_CLUSTER_CONFIG),
+          subject + " has eds_cluster_config and type " + type,
+          "write type: EDS");
+      return List.of();
+    }
+    if (!section.has(EnvoyKeys.LOAD_ASSIGNMENT)) {
+      problems.error(
+          section.at(),
+          subject + " has no load_assignment",
+          "list its endpoints under load_assignment, or write type: EDS");
+      return List.of();
+    }
+    return endpoints.read(
+        section.section(EnvoyKeys.LOAD_ASSIGNMENT, EnvoyKeys.ASSIGNMENT),
+        subject,
+        type != Discovery.STATIC);
+  }
+
+  private List<Endpoint> discovered(YamlSection section, String name, String subject) {
+    int errors = problems.errors();
+    YamlSection eds = section.section(EnvoyKeys.EDS_CLUSTER_CONFIG, "EdsClusterConfig");
+    Optional<Sourced<Path>> path =
+        eds.has(EnvoyKeys.EDS_CONFIG) ? sources.path(eds, EnvoyKeys.EDS_CONFIG) : Optional.empty();
+    if (path.isEmpty()) {
+      if (problems.errors() == errors) {
+        problems.error(
+            eds.at(),
+            subject + " does not say where its endpoints are",
+            "write eds_cluster_config: {eds_config: {path_config_source: {path: FILE}}}");
+      }
+      return List.of();
+    }
+    String wanted = eds.readValue(EnvoyKeys.EDS_NAME, subject + " ").orElse(name);
+    Map<String, List<Endpoint>> file = endpoints.file(path.get());
+    List<Endpoint> found = file.get(wanted);
+    if (found == null && problems.errors() == errors) {
+      String others = file.isEmpty() ? "none" : Quoted.sentence(String.join(", ", file.keySet()));
+      problems.error(
+          path.get().at(),
+          subject
+              + ": "
+              + Quoted.of(path.get().value().toString())
+              + " has no ClusterLoadAssignment with cluster_name "
+              + Quoted.of(wanted)
+              + "; it has "
+              + others,
+          "write that cluster_name into it");
+    }
+    return found == null ? List.of() : found;
+  }
+
+  /** Only plain connections are made to endpoints, with or without a PROXY header. */
+  private Optional<ProxyProtocol> proxyProtocol(
+      YamlSection holder, ConfigKey<Void> key, String subject) {
+    YamlSection socket = holder.section(key, "TransportSocket");
+    YamlNode config = socket.node(EnvoyKeys.TRANSPORT_CONFIG);
+    if (!holder.has(key)) {
+      return Optional.empty();
+    }
+    Optional<EnvoyType> type = EnvoyType.of(config);
+    boolean wrapped = key == EnvoyKeys.INNER_SOCKET;
+    if (type.isPresent() && type.get() == EnvoyType.RAW_BUFFER) {
+      socket.section(EnvoyKeys.TRANSPORT_CONFIG, EnvoyType.RAW_BUFFER.section());
+      return Optional.empty();
+    }
+    if (type.isEmpty() || type.get() != EnvoyType.PROXY_PROTOCOL || wrapped) {
+      problems.error(
+          holder.at(key),
+          subject + " has a transport_socket with " + EnvoyType.shown(config),
+          "remove it, because bytes are relayed as they are; only raw_buffer and proxy_protocol"
+              + " are supported");
+      return Optional.empty();
+    }
+    YamlSection transport =
+        socket.section(EnvoyKeys.TRANSPORT_CONFIG, EnvoyType.PROXY_PROTOCOL.section());
+    proxyProtocol(transport, EnvoyKeys.INNER_SOCKET, subject);
+    YamlSection header = transport.section(EnvoyKeys.PROXY_PROTOCOL_CONFIG, "ProxyProtocolConfig");
+    return header
+        .readValue(EnvoyKeys.PROXY_VERSION, subject + " ")
+        .or(() -> Optional.of(ProxyProtocol.V1));
+  }
+}

@@ -1,0 +1,156 @@
+package io.opsproxy.dataplane.config.envoy;
+
+import io.opsproxy.dataplane.config.model.ServiceConfig.Endpoint;
+import io.opsproxy.dataplane.config.problem.Problems;
+import io.opsproxy.dataplane.config.problem.Source;
+import io.opsproxy.dataplane.config.problem.Sourced;
+import io.opsproxy.dataplane.config.read.EndpointList;
+import io.opsproxy.dataplane.config.read.PriorityLevels;
+import io.opsproxy.dataplane.config.schema.YamlSection;
+import io.opsproxy.dataplane.config.value.HostPort;
+import io.opsproxy.dataplane.config.value.IpLiteral;
+import io.opsproxy.dataplane.config.value.Quoted;
+import java.nio.file.Path;
+import java.util.ArrayList;
+import java.util.HashMap;
+import java.util.List;
+import java.util.Map;
+import java.util.Optional;
+
+/** Reads ClusterLoadAssignments, those inside clusters and those in files of their own. */
+final class EnvoyEndpointReader {
+  private static final int MAX_WEIGHT = 128;
+
+  private final EnvoySources sources;
+  private final Problems problems;
+  private final Map<Path, Map<String, List<Endpoint>>> files = new HashMap<>();
+
+  /** Envoy's health status of an endpoint. */
+  enum Health {
+    UNKNOWN,
+    HEALTHY,
+    UNHEALTHY,
+    DRAINING,
+    TIMEOUT,
+    DEGRADED
+  }
+
+  private record Weighted(HostPort address, int weight, int priority, Source at) {}
+
+  EnvoyEndpointReader(EnvoySources sources, Problems problems) {
+    this.sources = sources;
+    this.problems = problems;
+  }
+
+  /** The assignments of a file by cluster; a file is read once. */
+  Map<String, List<Endpoint>> file(Sourced<Path> path) {
+    Map<String, List<Endpoint>> known = files.get(path.value());
+    if (known != null) {
+      return known;
+    }
+    Map<String, List<Endpoint>> assignments = new HashMap<>();
+    Map<String, Source> places = new HashMap<>();
+    for (YamlSection section : sources.resources(path, EnvoyType.ASSIGNMENT)) {
+      Optional<Sourced<String>> name =
+          section.required(EnvoyKeys.ASSIGNMENT_NAME, "ClusterLoadAssignment");
+      if (name.isEmpty()) {
+        continue;
+      }
+      String cluster = name.get().value();
+      String subject = "cluster " + Quoted.of(cluster);
+      Source first = places.putIfAbsent(cluster, section.at());
+      if (first != null) {
+        problems.error(
+            name.get().at(),
+            subject + " has its endpoints twice, first on " + first.briefFrom(name.get().at()),
+            "write all endpoints into one ClusterLoadAssignment");
+      }
+      assignments.put(cluster, read(section, subject, false));
+    }
+    files.put(path.value(), assignments);
+    return assignments;
+  }
+
+  /**
+   * The endpoints of one assignment.
+   *
+   * @param resolved whether Envoy would look names up
+   */
+  List<Endpoint> read(YamlSection assignment, String subject, boolean resolved) {
+    int errors = problems.errors();
+    List<Weighted> read = new ArrayList<>();
+    PriorityLevels levels = new PriorityLevels();
+    for (YamlSection locality : assignment.sections(EnvoyKeys.LOCALITIES, "LocalityLbEndpoints")) {
+      int priority = locality.readValue(EnvoyKeys.PRIORITY, subject + " priority ").orElse(0);
+      levels.see(priority, locality.at(EnvoyKeys.PRIORITY));
+      for (YamlSection endpoint : locality.sections(EnvoyKeys.LB_ENDPOINTS, "LbEndpoint")) {
+        Optional<Weighted> one = readEndpoint(endpoint, subject + " endpoint", priority, resolved);
+        if (one.isPresent()) {
+          read.add(one.get());
+        }
+      }
+    }
+    if (read.isEmpty() && problems.errors() == errors) {
+      problems.error(
+          assignment.at(),
+          subject + " has no endpoints",
+          "add endpoints: with at least one address, or remove the cluster and its listener");
+    }
+    levels.check(subject, problems);
+    return scaled(read, subject);
+  }
+
+  private Optional<Weighted> readEndpoint(
+      YamlSection section, String subject, int priority, boolean resolved) {
+    Optional<Sourced<HostPort>> address =
+        new EnvoyAddresses(problems)
+            .endpoint(
+                section.section(EnvoyKeys.ENDPOINT, "Endpoint"),
+                EnvoyKeys.ENDPOINT_ADDRESS,
+                subject);
+    int weight =
+        section
+            .readValue(EnvoyKeys.LOAD_BALANCING_WEIGHT, subject + " load_balancing_weight ")
+            .orElse(1);
+    Health health =
+        section
+            .readValue(EnvoyKeys.HEALTH_STATUS, subject + " health_status ")
+            .orElse(Health.UNKNOWN);
+    if (address.isEmpty()) {
+      return Optional.empty();
+    }
+    HostPort value = address.get().value();
+    Source at = address.get().at();
+    if (!resolved && IpLiteral.parse(value.host()) == null) {
+      problems.warning(
+          at,
+          subject
+              + " "
+              + value
+              + " is a name, which Envoy refuses in a STATIC or EDS cluster; here it is looked up",
+          "write an IP address, or type: STRICT_DNS");
+    }
+    if (health == Health.UNHEALTHY || health == Health.DRAINING || health == Health.TIMEOUT) {
+      problems.warning(
+          section.at(EnvoyKeys.HEALTH_STATUS),
+          subject + " " + value + " is left out, because it is " + health,
+          "remove health_status to use it");
+      return Optional.empty();
+    }
+    return Optional.of(new Weighted(value, weight, priority, at));
+  }
+
+  /** Envoy's weights go further than ours, and only their proportions in a priority matter. */
+  private List<Endpoint> scaled(List<Weighted> read, String subject) {
+    Map<Integer, Integer> largest = new HashMap<>();
+    for (Weighted one : read) {
+      largest.merge(one.priority, Math.max(MAX_WEIGHT, one.weight), Math::max);
+    }
+    EndpointList endpoints = new EndpointList(subject, problems);
+    for (Weighted one : read) {
+      long weight = Math.round((double) one.weight * MAX_WEIGHT / largest.get(one.priority));
+      endpoints.add(new Endpoint(one.address, (int) Math.max(1, weight), one.priority), one.at);
+    }
+    return endpoints.list();
+  }
+}

@@ -1,0 +1,205 @@
+package io.opsproxy.dataplane.config.envoy;
+
+import java.util.HashMap;
+import java.util.Map;
+
+/**
+ * The fields of Envoy's messages that the readers do not use, and what becomes of them. Source: the
+ * v3 API of Envoy 1.35, message by message. Those that are used are {@link EnvoyKeys}; a field that
+ * is in neither does not exist.
+ */
+final class EnvoyFields {
+  private EnvoyFields() {}
+
+  /** What becomes of a field. */
+  enum Standing {
+    /** Taken without a word: it names something, or says what holds here anyway. */
+    ACCEPTED,
+    /** Without effect, which is said. */
+    IGNORED,
+    /** Connections would go elsewhere, or unprotected, if it had no effect. */
+    REFUSED
+  }
+
+  private static final String TABLE =
+      """
+      Bootstrap
+      ACCEPTED node_context_params
+      IGNORED cluster_manager hds_config flags_path stats_sinks deferred_stat_options stats_config
+      IGNORED stats_flush_interval stats_flush_on_admin stats_eviction_interval watchdog watchdogs
+      IGNORED tracing layered_runtime overload_manager enable_dispatcher_stats header_prefix
+      IGNORED stats_server_version_override use_tcp_for_dns_lookups dns_resolution_config
+      IGNORED typed_dns_resolver_config bootstrap_extensions fatal_actions config_sources
+      IGNORED default_config_source default_socket_interface certificate_provider_instances
+      IGNORED inline_headers perf_tracing_file_path default_regex_engine xds_delegate_extension
+      IGNORED xds_config_tracker_extension listener_manager application_log_config
+      IGNORED grpc_async_client_manager_config memory_allocator_manager
+      Node
+      ACCEPTED id cluster metadata dynamic_parameters locality user_agent_name user_agent_version
+      ACCEPTED user_agent_build_version extensions client_features listening_addresses
+      StaticResources
+      IGNORED secrets
+      DynamicResources
+      REFUSED lds_resources_locator cds_resources_locator ads_config
+      ConfigSource
+      ACCEPTED initial_fetch_timeout resource_api_version
+      IGNORED authorities
+      REFUSED api_config_source ads self
+      PathConfigSource
+      ACCEPTED watched_directory
+      DiscoveryResponse
+      ACCEPTED version_info type_url nonce canary control_plane
+      Admin
+      ACCEPTED ignore_global_conn_limit
+      IGNORED access_log profile_path socket_options allow_paths
+      Address
+      REFUSED pipe envoy_internal_address
+      SocketAddress
+      IGNORED resolver_name
+      REFUSED named_port network_namespace_filepath
+      Listener
+      ACCEPTED @type stat_prefix metadata drain_type traffic_direction connection_balance_config
+      ACCEPTED reuse_port enable_reuse_port max_connections_to_accept_per_socket_event
+      ACCEPTED ignore_global_conn_limit bypass_overload_manager
+      IGNORED per_connection_buffer_limit_bytes deprecated_v1
+      IGNORED listener_filters_timeout continue_on_listener_filters_timeout freebind socket_options
+      IGNORED tcp_fast_open_queue_length tcp_backlog_size enable_mptcp
+      REFUSED additional_addresses filter_chain_matcher use_original_dst
+      REFUSED transparent udp_listener_config api_listener internal_listener fcds_config
+      FilterChain
+      ACCEPTED name metadata
+      IGNORED use_proxy_proto transport_socket_connect_timeout
+      REFUSED transport_socket on_demand_configuration
+      FilterChainMatch
+      REFUSED destination_port prefix_ranges address_suffix suffix_len
+      REFUSED direct_source_prefix_ranges source_type source_prefix_ranges source_ports
+      REFUSED application_protocols
+      ListenerFilter
+      ACCEPTED name
+      IGNORED filter_disabled
+      REFUSED config_discovery
+      TlsInspector
+      ACCEPTED @type enable_ja3_fingerprinting enable_ja4_fingerprinting initial_read_buffer_size
+      ACCEPTED max_client_hello_size close_connection_on_client_hello_parsing_errors
+      Filter
+      ACCEPTED name is_optional
+      REFUSED config_discovery
+      TcpProxy
+      ACCEPTED @type stat_prefix
+      IGNORED metadata_match downstream_idle_timeout upstream_idle_timeout backoff_options
+      IGNORED hash_policy max_downstream_connection_duration
+      IGNORED max_downstream_connection_duration_jitter_percentage access_log_flush_interval
+      IGNORED flush_access_log_on_connected access_log_options proxy_protocol_tlvs
+      IGNORED proxy_protocol_tlv_merge_policy upstream_connect_mode max_early_data_bytes
+      IGNORED check_drain_close
+      REFUSED on_demand tunneling_config
+      WeightedCluster
+      WeightedCluster.clusters
+      ACCEPTED weight
+      IGNORED metadata_match
+      RetryPolicy
+      ACCEPTED retry_on per_try_idle_timeout retry_priority retry_host_predicate
+      ACCEPTED retry_options_predicates host_selection_retry_max_attempts retriable_status_codes
+      ACCEPTED retry_back_off rate_limited_retry_back_off retriable_headers
+      ACCEPTED retriable_request_headers
+      AccessLog
+      ACCEPTED name
+      IGNORED filter
+      FileAccessLog
+      ACCEPTED @type
+      IGNORED typed_json_format
+      SubstitutionFormatString
+      ACCEPTED content_type json_format_options
+      IGNORED omit_empty_values formatters
+      DataSource
+      REFUSED filename inline_bytes environment_variable
+      Cluster
+      ACCEPTED @type alt_stat_name metadata max_requests_per_connection track_cluster_stats
+      ACCEPTED connection_pool_per_downstream_connection health_checks outlier_detection
+      ACCEPTED circuit_breakers upstream_connection_options lb_policy ignore_health_on_host_removal
+      ACCEPTED close_connections_on_host_health_failure
+      IGNORED per_connection_buffer_limit_bytes upstream_http_protocol_options
+      IGNORED common_http_protocol_options http_protocol_options http2_protocol_options
+      IGNORED typed_extension_protocol_options dns_refresh_rate dns_jitter
+      IGNORED dns_failure_refresh_rate respect_dns_ttl dns_lookup_family dns_resolvers
+      IGNORED use_tcp_for_dns_lookups dns_resolution_config typed_dns_resolver_config
+      IGNORED wait_for_warm_on_init cleanup_interval upstream_bind_config lb_subset_config
+      IGNORED ring_hash_lb_config maglev_lb_config original_dst_lb_config least_request_lb_config
+      IGNORED round_robin_lb_config protocol_selection load_balancing_policy lrs_server
+      IGNORED lrs_report_endpoint_metrics track_timeout_budgets preconnect_policy
+      REFUSED transport_socket_matches cluster_type filters upstream_config
+      EdsClusterConfig
+      CommonLbConfig
+      ACCEPTED healthy_panic_threshold update_merge_window ignore_new_hosts_until_first_hc
+      ACCEPTED close_connections_on_host_set_change
+      IGNORED zone_aware_lb_config locality_weighted_lb_config
+      IGNORED consistent_hashing_lb_config override_host_status
+      TransportSocket
+      ACCEPTED name
+      RawBuffer
+      ACCEPTED @type
+      ProxyProtocolUpstreamTransport
+      ACCEPTED @type allow_unspecified_address tlv_as_pool_key
+      ProxyProtocolConfig
+      IGNORED pass_through_tlvs added_tlvs
+      ClusterLoadAssignment
+      ACCEPTED @type
+      IGNORED policy
+      REFUSED named_endpoints
+      LocalityLbEndpoints
+      ACCEPTED locality metadata load_balancing_weight proximity
+      REFUSED leds_cluster_locality_config load_balancer_endpoints
+      LbEndpoint
+      ACCEPTED metadata
+      REFUSED endpoint_name
+      Endpoint
+      ACCEPTED hostname
+      IGNORED health_check_config additional_addresses
+      services[].health_checks[]
+      ACCEPTED reuse_connection no_traffic_interval no_traffic_healthy_interval
+      ACCEPTED always_log_health_check_failures always_log_health_check_success
+      IGNORED initial_jitter alt_port grpc_health_check custom_health_check unhealthy_edge_interval
+      IGNORED healthy_edge_interval event_log_path event_logger event_service tls_options
+      IGNORED transport_socket_match_criteria
+      services[].health_checks[].http_health_check
+      IGNORED send receive response_buffer_size request_headers_to_add request_headers_to_remove
+      IGNORED codec_client_type service_name_matcher method
+      services[].health_checks[].tcp_health_check
+      IGNORED send receive proxy_protocol_config
+      services[].outlier_detection
+      ACCEPTED consecutive_gateway_failure enforcing_consecutive_gateway_failure
+      IGNORED enforcing_consecutive_5xx enforcing_success_rate success_rate_minimum_hosts
+      IGNORED success_rate_request_volume success_rate_stdev_factor consecutive_local_origin_failure
+      IGNORED split_external_local_origin_errors enforcing_consecutive_local_origin_failure
+      IGNORED enforcing_local_origin_success_rate failure_percentage_threshold
+      IGNORED enforcing_failure_percentage enforcing_failure_percentage_local_origin
+      IGNORED failure_percentage_minimum_hosts failure_percentage_request_volume
+      IGNORED max_ejection_time_jitter monitors
+      services[].upstream_connection_options
+      IGNORED set_local_interface_name_on_upstream_connections happy_eyeballs_config
+      services[].circuit_breakers
+      IGNORED per_host_thresholds
+      services[].circuit_breakers.thresholds[]
+      ACCEPTED max_requests track_remaining max_connection_pools
+      IGNORED retry_budget
+      """;
+
+  /** Message to field to standing. */
+  static Map<String, Map<String, Standing>> table() {
+    Map<String, Map<String, Standing>> table = new HashMap<>();
+    Map<String, Standing> message = new HashMap<>();
+    for (String line : TABLE.split("\n", -1)) {
+      String[] words = line.split(" ", -1);
+      if (words.length == 1) {
+        message = new HashMap<>();
+        table.put(line, message);
+        continue;
+      }
+      Standing standing = Standing.valueOf(words[0]);
+      for (int i = 1; i < words.length; i++) {
+        message.put(words[i], standing);
+      }
+    }
+    return table;
+  }
+}

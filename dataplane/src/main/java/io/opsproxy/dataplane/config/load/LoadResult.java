@@ -1,0 +1,33 @@
+package io.opsproxy.dataplane.config.load;
+
+import io.opsproxy.dataplane.config.model.Config;
+import io.opsproxy.dataplane.config.problem.Problem;
+import java.nio.file.Path;
+import java.util.List;
+import java.util.Optional;
+
+/**
+ * What came of reading the configuration.
+ *
+ * @param config empty when any problem is an error
+ * @param hash lower-case hexadecimal SHA-256 of the file's bytes; of no bytes when there is no
+ *     file; where Envoy's bootstrap names other files, over the bytes of all, one after the other
+ *     in the order of {@code files}
+ * @param source the file's path as it was given; empty without one
+ * @param problems everything found: that of the files by line, then of variables, flags and
+ *     defaults
+ * @param files every file that was read or looked for, the one of {@code source} first; a change of
+ *     any is a change of the configuration
+ */
+public record LoadResult(
+    Optional<Config> config, String hash, String source, List<Problem> problems, List<Path> files) {
+  public LoadResult {
+    problems = List.copyOf(problems);
+    files = List.copyOf(files);
+  }
+
+  /** Of one file, or none. */
+  public LoadResult(Optional<Config> config, String hash, String source, List<Problem> problems) {
+    this(config, hash, source, problems, source.isEmpty() ? List.of() : List.of(Path.of(source)));
+  }
+}
