@@ -55,8 +55,7 @@ final class Turns {
     boolean more = left == LinkProtocol.Work.MORE || took > BREAK;
     if (more && !over) {
       long pause = Math.max(BREAK, REST * took);
-      later =
-          stream.loop().schedule(Guard.of(this::again, failed), pause, TimeUnit.NANOSECONDS);
+      later = stream.loop().schedule(Guard.of(this::again, failed), pause, TimeUnit.NANOSECONDS);
     }
     behind = more || left == LinkProtocol.Work.WAITS;
     adjust();
