@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opsproxy.dataplane.config.model.Config;
 import io.opsproxy.dataplane.config.model.LogSettings;
+import io.opsproxy.dataplane.config.model.ProxySettings;
 import io.opsproxy.dataplane.config.schema.ConfigKey;
 import io.opsproxy.dataplane.config.schema.ConfigKeys;
 import io.opsproxy.dataplane.config.schema.PeerKeys;
@@ -119,6 +120,14 @@ class ConfigKeysTest {
           seconds("proxy.idle_timeout", c -> c.proxy().idleTimeout()),
           seconds("proxy.half_closed_timeout", c -> c.proxy().halfClosedTimeout()),
           number("proxy.threads", c -> c.proxy().threads()),
+          new Case(
+              "proxy.relay",
+              List.of("auto", "kernel", "channel"),
+              List.of(
+                  ProxySettings.RelayChoice.AUTO,
+                  ProxySettings.RelayChoice.KERNEL,
+                  ProxySettings.RelayChoice.CHANNEL),
+              c -> c.proxy().relay()),
           new Case(
               "proxy.default_service",
               List.of("a", "B.", "c"),
