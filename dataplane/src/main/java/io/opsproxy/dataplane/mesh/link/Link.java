@@ -65,18 +65,13 @@ public final class Link implements Receiver, StreamOwner {
       Metrics metrics,
       LongSupplier nanos) {}
 
-  /** Between two turns of one link, so that the loop gets to its other work. */
-  private static final long BREAK = TimeUnit.MILLISECONDS.toNanos(1);
-
-  /** The same, as a multiple of what the turn took: no link has more than a fifth of a loop. */
-  private static final int REST = 4;
-
   private final Shared shared;
   private final Stream stream;
   private final Origin origin;
   private final Standing standing;
   private final LinkObserver observer;
   private final LinkProtocol protocol;
+  private final Turns turns;
   private final LearnedNames names;
   private final ChangeRate rate;
   private final Instant since = Instant.now();
@@ -84,10 +79,6 @@ public final class Link implements Receiver, StreamOwner {
   private long lastRead = System.nanoTime();
   private long lastWrite = lastRead;
   private long leftAt;
-  private boolean paused;
-  private boolean working;
-  private boolean behind;
-  private ScheduledFuture<?> nextTurn;
   private volatile State state = State.OPENING;
   private volatile Optional<Introduction> introduction = Optional.empty();
   private volatile boolean stuck;
@@ -111,6 +102,7 @@ public final class Link implements Receiver, StreamOwner {
     this.rate = new ChangeRate(shared.nanos());
     this.names = new LearnedNames(budget, this::advertise);
     this.protocol = protocol.on(this);
+    this.turns = new Turns(stream, this.protocol, this, this::failed);
   }
 
   // life
@@ -141,7 +133,8 @@ public final class Link implements Receiver, StreamOwner {
       close(LinkEnd.SILENT, "nothing was heard for " + protocol.patience().toMillis() + " ms");
     } else {
       protocol.tick(now - lastWrite);
-      adjust();
+      stuck = !stream.isWritable();
+      turns.adjust();
     }
   }
 
@@ -181,9 +174,7 @@ public final class Link implements Receiver, StreamOwner {
       String why = known ? cause : protocol.explain(end, cause);
       state = State.CLOSED;
       clock.cancel(false);
-      if (nextTurn != null) {
-        nextTurn.cancel(false);
-      }
+      turns.stop();
       shared.peers().gone(this);
       names.forget();
       // whether its peer reads or not
@@ -201,7 +192,11 @@ public final class Link implements Receiver, StreamOwner {
   }
 
   private Runnable guarded(Runnable task) {
-    return Guard.of(task, e -> close(LinkEnd.BROKEN, "of a fault of this program: " + e));
+    return Guard.of(task, this::failed);
+  }
+
+  private void failed(Throwable fault) {
+    close(LinkEnd.BROKEN, "of a fault of this program: " + fault);
   }
 
   private void assertOnLoop() {
@@ -216,61 +211,14 @@ public final class Link implements Receiver, StreamOwner {
     lastRead = System.nanoTime();
     standing.heard();
     protocol.take(bytes);
-    turn();
+    turns.next();
+    stuck = !stream.isWritable();
   }
 
   /** What the protocol waited for has happened. */
   public void goOn() {
     assertOnLoop();
-    turn();
-  }
-
-  private void turn() {
-    if (state == State.CLOSED || working || (nextTurn != null && !nextTurn.isDone())) {
-      return;
-    }
-    long began = System.nanoTime();
-    working = true;
-    LinkProtocol.Work left;
-    try {
-      left = protocol.work();
-    } finally {
-      working = false;
-    }
-    long took = System.nanoTime() - began;
-    boolean more = left == LinkProtocol.Work.MORE || took > BREAK;
-    if (more && state != State.CLOSED) {
-      nextTurn =
-          stream
-              .loop()
-              .schedule(
-                  guarded(this::takeTurn), Math.max(BREAK, REST * took), TimeUnit.NANOSECONDS);
-    }
-    behind = more || left == LinkProtocol.Work.WAITS;
-    adjust();
-  }
-
-  private void takeTurn() {
-    nextTurn = null;
-    turn();
-  }
-
-  /**
-   * Reads while the protocol keeps up, and while the other side takes what it is answered: from a
-   * peer that does not read no more is taken.
-   */
-  private void adjust() {
-    stuck = !stream.isWritable();
-    boolean wanted = !behind && !stuck;
-    if (state == State.CLOSED || wanted == !paused) {
-      return;
-    }
-    paused = !wanted;
-    if (wanted) {
-      stream.receive(this);
-    } else {
-      stream.pause();
-    }
+    turns.next();
   }
 
   @Override
