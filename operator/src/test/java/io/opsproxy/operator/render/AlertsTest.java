@@ -64,7 +64,10 @@ final class AlertsTest {
       rule.put("expr", alert.expressionFor("job=\"ops-proxy\""));
       rule.put("for", alert.duration());
       rule.putObject("labels").put("severity", alert.severity());
-      rule.putObject("annotations").put("summary", alert.summary()).put("runbook", alert.runbook());
+      rule.putObject("annotations")
+          .put("summary", alert.summary())
+          .put("runbook", alert.runbook())
+          .put("runbook_url", alert.runbookUrl());
     }
     return file;
   }
