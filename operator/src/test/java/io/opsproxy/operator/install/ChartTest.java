@@ -77,6 +77,25 @@ final class ChartTest {
   }
 
   @Test
+  void theOperatorIsWatchedAlikeByChartAndOverlay() {
+    Map<String, JsonNode> chart =
+        Manifests.of(
+            chart(
+                "namespace.create=true",
+                "image.tag=latest",
+                "peerImage.tag=latest",
+                "monitoring.serviceMonitor=true",
+                "monitoring.rules=true",
+                "monitoring.dashboard=true"));
+    assertThat(chart)
+        .isEqualTo(Manifests.of(server.kubectl("kustomize", "../deploy/overlays/monitoring")))
+        .containsKeys(
+            "ServiceMonitor " + NAMESPACE + "/ops-proxy-operator",
+            "PrometheusRule " + NAMESPACE + "/ops-proxy-operator",
+            "ConfigMap " + NAMESPACE + "/ops-proxy-operator-dashboard");
+  }
+
+  @Test
   void aNamespacedInstallationHasRightsInTheseNamespacesAlone() {
     Map<String, JsonNode> objects = Manifests.of(chart("watchNamespaces={a,b}"));
 
