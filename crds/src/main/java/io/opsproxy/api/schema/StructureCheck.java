@@ -58,7 +58,7 @@ final class StructureCheck {
         check(inner, entry.getValue(), properties.get(entry.getKey()), violations);
       } else if (values != null) {
         check(path + "[" + entry.getKey() + "]", entry.getValue(), values, violations);
-      } else {
+      } else if (!schema.path("x-kubernetes-preserve-unknown-fields").asBoolean()) {
         List<String> known = new ArrayList<>();
         properties.fieldNames().forEachRemaining(known::add);
         violations.add(Unknown.field(inner, entry.getKey(), known));

@@ -3,6 +3,8 @@ package io.opsproxy.api.v1alpha1;
 import com.fasterxml.jackson.annotation.JsonIgnoreProperties;
 import com.fasterxml.jackson.annotation.JsonInclude;
 import com.fasterxml.jackson.annotation.JsonPropertyDescription;
+import com.fasterxml.jackson.databind.JsonNode;
+import io.fabric8.generator.annotation.Default;
 import io.fabric8.generator.annotation.Size;
 import io.fabric8.kubernetes.api.model.Affinity;
 import io.fabric8.kubernetes.api.model.LocalObjectReference;
@@ -29,6 +31,13 @@ import java.util.Map;
  *     default.
  * @param priorityClassName Priority of the pods.
  * @param runtimeClassName Container runtime of the pods.
+ * @param fixedUser Whether pods run as user and group 65532; false leaves that to the platform, as
+ *     OpenShift wants it.
+ * @param serviceAccountName A ServiceAccount of the namespace to run as, instead of that of the
+ *     peer.
+ * @param serviceAccountAnnotations Annotations of the peer's own ServiceAccount.
+ * @param patch A strategic-merge patch of the pod template, applied last: environment, volumes and
+ *     mounts, security contexts, further containers. The container of the peer is named peer.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -56,12 +65,31 @@ public record PodTemplate(
         List<TopologySpreadConstraint> topologySpreadConstraints,
     @JsonPropertyDescription("Priority of the pods.") @Size(max = 253) String priorityClassName,
     @JsonPropertyDescription("Container runtime of the pods.") @Size(max = 253)
-        String runtimeClassName) {
+        String runtimeClassName,
+    @JsonPropertyDescription(
+            "Whether pods run as user and group 65532; false leaves that to the platform, as OpenShift wants it.")
+        @Default("true")
+        Boolean fixedUser,
+    @JsonPropertyDescription(
+            "A ServiceAccount of the namespace to run as, instead of that of the peer.")
+        @Size(max = 253)
+        String serviceAccountName,
+    @JsonPropertyDescription("Annotations of the peer's own ServiceAccount.") @Size(max = 64)
+        Map<String, @Size(max = 65536) String> serviceAccountAnnotations,
+    @JsonPropertyDescription(
+            "A strategic-merge patch of the pod template, applied last: environment, volumes and mounts, security contexts, further containers. The container of the peer is named peer.")
+        JsonNode patch) {
   /** What holds where nothing is said. */
   public static final PodTemplate DEFAULT =
-      new PodTemplate(null, null, null, null, null, null, null, null, null, null, null, null);
+      new PodTemplate(
+          null, null, null, null, null, null, null, null, null, null, null, null, null, null, null,
+          null);
 
   public PodTemplate {
+    fixedUser = fixedUser == null || fixedUser;
+    serviceAccountAnnotations =
+        serviceAccountAnnotations == null ? Map.of() : Map.copyOf(serviceAccountAnnotations);
+    patch = patch == null || patch.isNull() ? null : patch;
     imagePullSecrets = imagePullSecrets == null ? List.of() : List.copyOf(imagePullSecrets);
     labels = labels == null ? Map.of() : Map.copyOf(labels);
     annotations = annotations == null ? Map.of() : Map.copyOf(annotations);

@@ -22,6 +22,11 @@ import java.util.Map;
  * @param loadBalancerSourceRanges Client addresses that the load balancer admits, as CIDRs.
  * @param externalTrafficPolicy Cluster or Local; Local keeps the source address of clients.
  * @param nodePort Port of the nodes for the proxy port; chosen by the cluster by default.
+ * @param port Port of the Service for clients and other peers; listen.proxyPort by default.
+ * @param ipFamilyPolicy SingleStack, PreferDualStack or RequireDualStack; as the cluster has it by
+ *     default.
+ * @param internalTrafficPolicy Cluster or Local, for traffic from within the cluster.
+ * @param allocateLoadBalancerNodePorts Whether a LoadBalancer has ports of the nodes, too.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -34,6 +39,9 @@ import java.util.Map;
 @ValidationRule(
     value = "!has(self.externalTrafficPolicy) || self.type != 'ClusterIP'",
     message = "externalTrafficPolicy needs type NodePort or LoadBalancer")
+@ValidationRule(
+    value = "!has(self.allocateLoadBalancerNodePorts) || self.type == 'LoadBalancer'",
+    message = "allocateLoadBalancerNodePorts needs type LoadBalancer")
 @ValidationRule(
     value = "!has(self.nodePort) || self.type != 'ClusterIP'",
     message = "nodePort needs type NodePort or LoadBalancer")
@@ -62,10 +70,22 @@ public record ServiceTemplate(
             "Port of the nodes for the proxy port; chosen by the cluster by default.")
         @Min(1)
         @Max(65535)
-        Integer nodePort) {
+        Integer nodePort,
+    @JsonPropertyDescription(
+            "Port of the Service for clients and other peers; listen.proxyPort by default.")
+        @Min(1)
+        @Max(65535)
+        Integer port,
+    @JsonPropertyDescription(
+            "SingleStack, PreferDualStack or RequireDualStack; as the cluster has it by default.")
+        IpFamilyPolicy ipFamilyPolicy,
+    @JsonPropertyDescription("Cluster or Local, for traffic from within the cluster.")
+        TrafficPolicy internalTrafficPolicy,
+    @JsonPropertyDescription("Whether a LoadBalancer has ports of the nodes, too.")
+        Boolean allocateLoadBalancerNodePorts) {
   /** What holds where nothing is said. */
   public static final ServiceTemplate DEFAULT =
-      new ServiceTemplate(null, null, null, null, null, null, null);
+      new ServiceTemplate(null, null, null, null, null, null, null, null, null, null, null);
 
   public ServiceTemplate {
     type = type == null ? ServiceType.CLUSTER_IP : type;

@@ -54,7 +54,9 @@ abstract class TolerantReader<R extends CustomResource<S, T>, S, T> extends StdD
     if (tree.path("kind").isTextual()) {
       object.setKind(tree.get("kind").asText());
     }
-    if (tree.path("metadata").isObject()) {
+    if (tree.path("metadata") instanceof ObjectNode metadata) {
+      // Who owns which field is as large as the rest of an object, and nobody here asks for it.
+      metadata.remove("managedFields");
       object.setMetadata(context.readTreeAsValue(tree.get("metadata"), ObjectMeta.class));
     }
     List<String> faults = new ArrayList<>();

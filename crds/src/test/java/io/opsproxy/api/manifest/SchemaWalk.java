@@ -75,7 +75,10 @@ final class SchemaWalk {
 
   private void type(ObjectNode schema, Type type) {
     Class<?> raw = rawType(type);
-    if (raw.isRecord()) {
+    if (raw == JsonNode.class) {
+      schema.put("type", "object").put("x-kubernetes-preserve-unknown-fields", true);
+      schema.remove("properties");
+    } else if (raw.isRecord()) {
       for (RecordComponent component : raw.getRecordComponents()) {
         component((ObjectNode) schema.get("properties").get(component.getName()), component);
       }

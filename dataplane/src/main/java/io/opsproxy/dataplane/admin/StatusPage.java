@@ -11,9 +11,14 @@ import io.opsproxy.dataplane.mesh.Owners;
 import io.opsproxy.dataplane.mesh.PeerStatus;
 import io.opsproxy.dataplane.route.RouteTable;
 import java.io.IOException;
+import java.nio.charset.StandardCharsets;
+import java.security.MessageDigest;
+import java.security.NoSuchAlgorithmException;
 import java.time.Instant;
 import java.util.Comparator;
+import java.util.HexFormat;
 import java.util.List;
+import java.util.Map;
 import java.util.Optional;
 
 /**
@@ -81,20 +86,62 @@ public final class StatusPage {
 
   /** The page as of now. */
   public static Page render(Source source) {
+    return render(source, Map.of());
+  }
+
+  /**
+   * The page as of now. {@code state} names all that it says but for the time; who names it as what
+   * is {@code known} is told whether that is still so, and nothing else: a page about thousands of
+   * names is a megabyte.
+   *
+   * @param query values by name
+   */
+  public static Page render(Source source, Map<String, List<String>> query) {
+    String rest = rest(source);
+    String state = digest(rest);
+    boolean known = query.getOrDefault("known", List.of()).contains(state);
+    String head =
+        JsonText.page(
+                json -> {
+                  json.writeStartObject();
+                  json.writeStringField("version", source.version());
+                  json.writeNumberField("uptimeSeconds", source.uptimeSeconds());
+                  json.writeStringField("state", state);
+                  if (known) {
+                    json.writeBooleanField("unchanged", true);
+                  }
+                  json.writeEndObject();
+                })
+            .body();
+    return known
+        ? Page.json(head)
+        : Page.json(head.substring(0, head.lastIndexOf('}')) + "," + rest.substring(1));
+  }
+
+  private static String digest(String text) {
+    try {
+      byte[] digest =
+          MessageDigest.getInstance("SHA-256").digest(text.getBytes(StandardCharsets.UTF_8));
+      return HexFormat.of().formatHex(digest, 0, 16);
+    } catch (NoSuchAlgorithmException e) {
+      throw new IllegalStateException("every Java platform has SHA-256", e);
+    }
+  }
+
+  private static String rest(Source source) {
     return JsonText.page(
-        json -> {
-          json.writeStartObject();
-          json.writeStringField("version", source.version());
-          json.writeNumberField("uptimeSeconds", source.uptimeSeconds());
-          json.writeBooleanField("draining", source.draining());
-          config(json, source.config());
-          names(json, source.routes());
-          peers(json, source.peers());
-          List<Listening> listening = source.listening();
-          listeners(json, listening);
-          problems(json, listening, source.problems());
-          json.writeEndObject();
-        });
+            json -> {
+              json.writeStartObject();
+              json.writeBooleanField("draining", source.draining());
+              config(json, source.config());
+              names(json, source.routes());
+              peers(json, source.peers());
+              List<Listening> listening = source.listening();
+              listeners(json, listening);
+              problems(json, listening, source.problems());
+              json.writeEndObject();
+            })
+        .body();
   }
 
   private static void config(JsonGenerator json, ConfigState config) throws IOException {

@@ -112,7 +112,7 @@ final class PeerPages implements StatusPage.Source, EnvoyPages.Source, AutoClose
         "/readyz",
         query -> ready(),
         "/status",
-        query -> StatusPage.render(this));
+        query -> StatusPage.render(this, query));
   }
 
   private Page alive() {

@@ -8,7 +8,7 @@ import io.fabric8.kubernetes.client.ConfigBuilder;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientBuilder;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.opsproxy.operator.render.Labels;
+import io.opsproxy.operator.render.ObjectKey;
 import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.ZoneOffset;
@@ -33,7 +33,7 @@ final class Leadership implements AutoCloseable {
   private static final int TIMEOUT_MILLIS = 2_500;
 
   private final KubernetesClient client;
-  private final String namespace;
+  private final ObjectKey name;
   private final String identity;
   private final Runnable work;
   private final Runnable lost;
@@ -48,12 +48,12 @@ final class Leadership implements AutoCloseable {
 
   /**
    * @param config how the server is reached
-   * @param namespace of the lease
+   * @param name of the lease
    * @param identity of this one among all
    * @param work is run once, when this one leads; returns soon
    * @param lost is run when it does not any more; nothing may be written after that
    */
-  Leadership(Config config, String namespace, String identity, Runnable work, Runnable lost) {
+  Leadership(Config config, ObjectKey name, String identity, Runnable work, Runnable lost) {
     client =
         new KubernetesClientBuilder()
             .withConfig(
@@ -63,7 +63,7 @@ final class Leadership implements AutoCloseable {
                     .withConnectionTimeout(TIMEOUT_MILLIS)
                     .build())
             .build();
-    this.namespace = namespace;
+    this.name = name;
     this.identity = identity;
     this.work = work;
     this.lost = lost;
@@ -103,12 +103,12 @@ final class Leadership implements AutoCloseable {
         lease = null;
         next = Duration.ofMillis(100);
       } else {
-        problem = "lease " + namespace + "/" + Labels.MANAGER + ": " + firstLine(e.getMessage());
+        problem = "lease " + name + ": " + firstLine(e.getMessage());
         log.warn("{}", problem);
       }
     } catch (RuntimeException e) {
       // The turns must go on: without them the watchdog would end a healthy leader.
-      log.error("lease {}/{}", namespace, Labels.MANAGER, e);
+      log.error("lease {}", name, e);
     }
     if (!closed) {
       candidate.schedule(this::turn, next.toMillis(), TimeUnit.MILLISECONDS);
@@ -122,7 +122,7 @@ final class Leadership implements AutoCloseable {
   /** Looks who leads, and takes a lease that nobody holds. */
   private Duration acquire() {
     long sent = System.nanoTime();
-    lease = client.leases().inNamespace(namespace).withName(Labels.MANAGER).get();
+    lease = client.leases().inNamespace(name.namespace()).withName(name.name()).get();
     if (lease == null) {
       taken(client.resource(mine(null)).create(), sent);
       return PERIOD;
@@ -154,7 +154,7 @@ final class Leadership implements AutoCloseable {
   private Duration renew() {
     long sent = System.nanoTime();
     if (lease == null) {
-      Lease now = client.leases().inNamespace(namespace).withName(Labels.MANAGER).get();
+      Lease now = client.leases().inNamespace(name.namespace()).withName(name.name()).get();
       if (now == null || !identity.equals(now.getSpec().getHolderIdentity())) {
         tell(now == null ? "" : now.getSpec().getHolderIdentity());
         end("the lease was taken by another one");
@@ -178,8 +178,8 @@ final class Leadership implements AutoCloseable {
     LeaseBuilder lease = before == null ? new LeaseBuilder() : new LeaseBuilder(before);
     return lease
         .editOrNewMetadata()
-        .withNamespace(namespace)
-        .withName(Labels.MANAGER)
+        .withNamespace(name.namespace())
+        .withName(name.name())
         .endMetadata()
         .withNewSpec()
         .withHolderIdentity(identity)

@@ -9,6 +9,7 @@ import io.micrometer.prometheusmetrics.PrometheusConfig;
 import io.micrometer.prometheusmetrics.PrometheusMeterRegistry;
 import io.opsproxy.operator.peer.ReconcileMeter;
 import io.opsproxy.operator.render.ObjectKey;
+import io.opsproxy.operator.status.ConditionType;
 import java.time.Duration;
 import java.util.HashMap;
 import java.util.List;
@@ -95,6 +96,12 @@ final class OperatorMetrics implements ReconcileMeter {
     Map<String, String> values = new HashMap<>();
     conditions.forEach(one -> values.put(one.getType(), one.getStatus()));
     objects.computeIfAbsent(kind, any -> new ConcurrentHashMap<>()).put(key, Map.copyOf(values));
+    if (counted.add(kind)) {
+      Gauge.builder(PREFIX + "unacknowledged_objects", () -> unacknowledged(kind))
+          .description("Objects that are accepted and that the pods do not run yet")
+          .tags("kind", kind)
+          .register(registry);
+    }
     for (String condition : values.keySet()) {
       if (!counted.add(kind + " " + condition)) {
         continue;
@@ -116,6 +123,13 @@ final class OperatorMetrics implements ReconcileMeter {
     if (known != null) {
       known.remove(key);
     }
+  }
+
+  private long unacknowledged(String kind) {
+    return objects.getOrDefault(kind, Map.of()).values().stream()
+        .filter(values -> "True".equals(values.get(ConditionType.ACCEPTED.text())))
+        .filter(values -> "False".equals(values.get(ConditionType.PROGRAMMED.text())))
+        .count();
   }
 
   private long count(String kind, String condition, String status) {

@@ -82,7 +82,7 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
     leadership =
         new Leadership(
             client.getConfiguration(),
-            settings.leaseNamespace(),
+            new ObjectKey(settings.leaseNamespace(), settings.leaseName()),
             settings.identity(),
             this::lead,
             () -> Runtime.getRuntime().halt(1));

@@ -11,6 +11,7 @@ import java.util.List;
  * @param leaderElection whether only one of several operators works at a time
  * @param identity of this one among them
  * @param leaseNamespace where the lease is
+ * @param leaseName of those that share their work
  * @param peerImage image of peers whose template names none
  */
 public record OperatorSettings(
@@ -19,6 +20,7 @@ public record OperatorSettings(
     boolean leaderElection,
     String identity,
     String leaseNamespace,
+    String leaseName,
     String peerImage) {
   public OperatorSettings {
     namespaces = List.copyOf(namespaces);

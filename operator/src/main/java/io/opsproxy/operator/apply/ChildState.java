@@ -33,6 +33,7 @@ final class ChildState {
   private long written;
   private boolean echo;
   private boolean delayed;
+  private long until;
   private long next;
   private int failures;
   private Optional<Trouble> trouble = Optional.empty();
@@ -88,8 +89,10 @@ final class ChildState {
     long now = nanos.getAsLong();
     if (echo && version.equals(seenVersion) && now - written < ECHO.toNanos()) {
       // The watch has not told of our own write yet.
+      until = written + ECHO.toNanos();
       return false;
     }
+    until = next;
     delayed = now - next < 0;
     return !delayed;
   }
@@ -144,10 +147,8 @@ final class ChildState {
 
   /** Until the next write or look may happen. */
   Duration pause() {
-    if (echo) {
-      return Duration.ofNanos(Math.max(0, written + ECHO.toNanos() - nanos.getAsLong()));
-    }
-    return Duration.ofNanos(Math.max(0, next - nanos.getAsLong()));
+    long then = delayed ? until : echo ? written + ECHO.toNanos() : next;
+    return Duration.ofNanos(Math.max(0, then - nanos.getAsLong()));
   }
 
   /** Whether a write is on its way back to us. */

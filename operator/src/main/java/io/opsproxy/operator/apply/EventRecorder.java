@@ -9,8 +9,10 @@ import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.fabric8.kubernetes.client.dsl.base.PatchContext;
 import io.fabric8.kubernetes.client.dsl.base.PatchType;
+import io.opsproxy.api.v1alpha1.ProxyPeer;
 import io.opsproxy.operator.render.Labels;
 import io.opsproxy.operator.render.ObjectKey;
+import io.opsproxy.operator.status.Reason;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.ZoneOffset;
@@ -18,6 +20,8 @@ import java.time.format.DateTimeFormatter;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.UUID;
 import java.util.concurrent.ArrayBlockingQueue;
 import java.util.concurrent.ThreadPoolExecutor;
@@ -40,6 +44,10 @@ public final class EventRecorder implements AutoCloseable {
 
   /** How long an event goes on as a series, as other components of Kubernetes have it. */
   private static final Duration SERIES = Duration.ofMinutes(6);
+
+  /** Reasons that everything new has for a while. */
+  private static final Set<String> UNDER_WAY =
+      Set.of(Reason.PODS_LAG.text(), Reason.PODS_NOT_STARTED.text(), Reason.NO_READY_POD.text());
 
   private static final int MAX_SERIES = 4_096;
 
@@ -99,24 +107,42 @@ public final class EventRecorder implements AutoCloseable {
   }
 
   /**
-   * One event for each condition whose value or reason is another one.
+   * One event for each condition whose value or reason is another one; not for one that came up
+   * True as it should, but for Ready and Accepted of a peer: thousands of objects that are applied
+   * together would say nothing else.
    *
    * @param before may be null
    */
   public void changes(HasMetadata object, List<Condition> before, List<Condition> now) {
     for (Condition condition : now) {
-      boolean same =
-          before != null
-              && before.stream()
-                  .anyMatch(
-                      old ->
-                          old.getType().equals(condition.getType())
-                              && old.getStatus().equals(condition.getStatus())
-                              && old.getReason().equals(condition.getReason()));
-      if (!same && !condition.getStatus().equals("Unknown")) {
+      Optional<Condition> old =
+          before == null
+              ? Optional.empty()
+              : before.stream()
+                  .filter(one -> one.getType().equals(condition.getType()))
+                  .findFirst();
+      if (isNews(object, old, condition)) {
         writer.execute(() -> write(object, condition, Instant.now()));
       }
     }
+  }
+
+  private static boolean isNews(HasMetadata object, Optional<Condition> before, Condition now) {
+    boolean same =
+        before.isPresent()
+            && before.get().getStatus().equals(now.getStatus())
+            && before.get().getReason().equals(now.getReason());
+    if (same || now.getStatus().equals("Unknown")) {
+      return false;
+    }
+    if (now.getStatus().equals("False")) {
+      // That pods do not run what is new is no news.
+      return before.isPresent() || !UNDER_WAY.contains(now.getReason());
+    }
+    boolean recovered = before.isPresent() && before.get().getStatus().equals("False");
+    return (recovered && !now.getType().equals("Programmed"))
+        || now.getType().equals("Ready")
+        || (now.getType().equals("Accepted") && object instanceof ProxyPeer);
   }
 
   private void write(HasMetadata object, Condition condition, Instant now) {

@@ -8,6 +8,7 @@ import io.fabric8.kubernetes.client.KubernetesClientException;
 import io.opsproxy.dataplane.config.value.BindAddress;
 import io.opsproxy.operator.app.OperatorProcess;
 import io.opsproxy.operator.app.OperatorSettings;
+import io.opsproxy.operator.render.Labels;
 import java.io.File;
 import java.io.IOException;
 import java.util.Arrays;
@@ -89,6 +90,7 @@ final class OperatorCommand implements Callable<Integer> {
             environment.getOrDefault("POD_NAME", "operator") + "-" + UUID.randomUUID(),
             environment.getOrDefault(
                 "POD_NAMESPACE", config.getNamespace() == null ? "default" : config.getNamespace()),
+            environment.getOrDefault("OPERATOR_LEASE_NAME", Labels.MANAGER),
             image.get());
     try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
       OperatorProcess process = new OperatorProcess(client, settings);

@@ -46,6 +46,9 @@ public final class PodObserver {
     private String wanted;
     private PodReport report;
 
+    /** Names what it said last. */
+    private String state = "";
+
     /** The annotation that was written last, which the target may not show yet. */
     private String written = "";
 
@@ -136,11 +139,13 @@ public final class PodObserver {
   private void ask(Watched pod, int turn) {
     PodTarget target;
     String annotation;
+    String known;
     synchronized (pods) {
       if (pod.turn != turn || pods.get(pod.target.uid()) != pod) {
         return;
       }
       target = pod.target;
+      known = pod.report == null ? "" : pod.state;
       annotation =
           pod.nudge.due(
               pod.wanted,
@@ -155,8 +160,8 @@ public final class PodObserver {
       nudge(target, annotation);
     }
     client
-        .ask(target.ip(), target.port())
-        .whenComplete((report, problem) -> answered(pod, turn, report, problem));
+        .ask(target.ip(), target.port(), known)
+        .whenComplete((answer, problem) -> answered(pod, turn, answer, problem));
   }
 
   private void nudge(PodTarget target, String annotation) {
@@ -168,16 +173,18 @@ public final class PodObserver {
     }
   }
 
-  private void answered(Watched pod, int turn, PodReport report, Throwable problem) {
+  private void answered(Watched pod, int turn, PodAnswer answer, Throwable problem) {
     boolean tell;
     synchronized (pods) {
       if (pods.get(pod.target.uid()) != pod) {
         return;
       }
       String silenceBefore = pod.silent < SILENT_AFTER ? "" : pod.problem;
-      if (report != null) {
+      if (answer != null) {
+        PodReport report = answer.report().orElse(pod.report);
         tell = !report.equals(pod.report) || !silenceBefore.isEmpty();
         pod.report = report;
+        pod.state = answer.state();
         pod.silent = 0;
         pod.problem = "";
       } else {

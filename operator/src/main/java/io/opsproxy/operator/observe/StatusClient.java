@@ -1,5 +1,6 @@
 package io.opsproxy.operator.observe;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import java.io.IOException;
 import java.net.URI;
@@ -7,6 +8,7 @@ import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
 import java.time.Duration;
+import java.util.Optional;
 import java.util.concurrent.CompletableFuture;
 import java.util.concurrent.CompletionException;
 import java.util.concurrent.Executor;
@@ -30,24 +32,35 @@ public final class StatusClient {
             .build();
   }
 
-  /** The report; fails when there is no whole answer within 2 s. */
-  CompletableFuture<PodReport> ask(String ip, int port) {
+  /**
+   * The answer; fails when there is no whole one within 2 s.
+   *
+   * @param known the state that was told last; empty for none
+   */
+  CompletableFuture<PodAnswer> ask(String ip, int port, String known) {
     String host = ip.indexOf(':') >= 0 ? "[" + ip + "]" : ip;
     HttpRequest request =
-        HttpRequest.newBuilder(URI.create("http://" + host + ":" + port + "/status"))
+        HttpRequest.newBuilder(URI.create("http://" + host + ":" + port + "/status" + query(known)))
             .timeout(TIMEOUT)
             .build();
     return client
         .sendAsync(request, HttpResponse.BodyHandlers.ofByteArray())
-        .thenApply(this::report);
+        .thenApply(this::answer);
   }
 
-  private PodReport report(HttpResponse<byte[]> response) {
+  private static String query(String known) {
+    return known.isEmpty() ? "" : "?known=" + known;
+  }
+
+  private PodAnswer answer(HttpResponse<byte[]> response) {
     if (response.statusCode() != 200) {
       throw new CompletionException(new IOException("/status answered " + response.statusCode()));
     }
     try {
-      return PodReport.of(json.readTree(response.body()));
+      JsonNode page = json.readTree(response.body());
+      return new PodAnswer(
+          page.path("unchanged").asBoolean() ? Optional.empty() : Optional.of(PodReport.of(page)),
+          page.path("state").asText());
     } catch (IOException e) {
       throw new CompletionException(e);
     }

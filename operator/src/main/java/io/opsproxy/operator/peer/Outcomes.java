@@ -3,6 +3,7 @@ package io.opsproxy.operator.peer;
 import io.opsproxy.operator.observe.PodView;
 import io.opsproxy.operator.render.Attachment;
 import io.opsproxy.operator.render.ObjectKey;
+import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
@@ -43,21 +44,44 @@ public final class Outcomes {
   Set<ObjectKey> put(ObjectKey peer, Outcome outcome) {
     Outcome before = byPeer.put(peer, outcome);
     if (before == null
-        || !before.pods().equals(outcome.pods())
         || !before.addresses().equals(outcome.addresses())
         || before.proxyPort() != outcome.proxyPort()) {
       return outcome.services().keySet();
     }
+    boolean samePods = before.pods().equals(outcome.pods());
     Set<ObjectKey> changed = new HashSet<>();
     outcome
         .services()
         .forEach(
             (key, attachment) -> {
-              if (!Objects.equals(attachment, before.services().get(key))) {
+              Attachment old = before.services().get(key);
+              if (!Objects.equals(attachment, old)
+                  || (!samePods && !told(before, old).equals(told(outcome, attachment)))) {
                 changed.add(key);
               }
             });
     return changed;
+  }
+
+  /**
+   * What the pods say of one object: of thousands that a pod serves, a change of its configuration
+   * is news of those that the change was about.
+   */
+  private static List<Object> told(Outcome outcome, Attachment attachment) {
+    List<Object> told = new ArrayList<>();
+    for (PodView pod : outcome.pods()) {
+      told.add(pod.name());
+      told.add(pod.ready());
+      told.add(pod.report().isPresent());
+      if (pod.report().isPresent() && attachment.served().isPresent()) {
+        Attachment.Served served = attachment.served().get();
+        told.add(outcome.history().holds(pod.report().get().hash(), served));
+        told.add(
+            String.valueOf(
+                pod.report().get().endpoints().get(served.service().names().get(0).value())));
+      }
+    }
+    return told;
   }
 
   void remove(ObjectKey peer) {

@@ -29,7 +29,9 @@ import io.opsproxy.operator.render.ConfigMaps;
 import io.opsproxy.operator.render.Labels;
 import io.opsproxy.operator.render.ObjectKey;
 import io.opsproxy.operator.render.Options;
+import io.opsproxy.operator.render.PeerPorts;
 import io.opsproxy.operator.render.PeerRenderer;
+import io.opsproxy.operator.render.RenderCache;
 import io.opsproxy.operator.render.Rendered;
 import io.opsproxy.operator.status.Finding;
 import java.time.Duration;
@@ -69,6 +71,7 @@ public final class PeerReconciler implements Reconciler<ProxyPeer> {
   /** What is kept of a peer between two looks; nothing that could not be lost. */
   private static final class Memory {
     private final WritePace pace = new WritePace(System::nanoTime);
+    private final RenderCache rendered = new RenderCache();
     private ConfigHistory history = ConfigHistory.EMPTY;
   }
 
@@ -161,7 +164,8 @@ public final class PeerReconciler implements Reconciler<ProxyPeer> {
               return fresh;
             });
     Rendered rendered =
-        PeerRenderer.render(peer, cache.servicesOf(key), cache, kinds.known(), options);
+        PeerRenderer.render(
+            peer, cache.servicesOf(key), cache, kinds.known(), options, memory.rendered);
     memory.history = memory.history.with(rendered);
 
     Duration wait = Duration.ZERO;
@@ -193,7 +197,7 @@ public final class PeerReconciler implements Reconciler<ProxyPeer> {
                 views,
                 memory.history,
                 statuses.hosts(key),
-                peer.getSpec().listen().proxyPort()))
+                PeerPorts.front(peer)))
         .forEach(services::trigger);
 
     ProxyPeerStatus status =

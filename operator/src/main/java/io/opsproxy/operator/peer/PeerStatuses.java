@@ -16,6 +16,7 @@ import io.opsproxy.operator.cluster.ClusterCache;
 import io.opsproxy.operator.observe.PodView;
 import io.opsproxy.operator.render.Labels;
 import io.opsproxy.operator.render.ObjectKey;
+import io.opsproxy.operator.render.PeerPorts;
 import io.opsproxy.operator.render.Rendered;
 import io.opsproxy.operator.status.ConditionType;
 import io.opsproxy.operator.status.Conditions;
@@ -110,9 +111,7 @@ final class PeerStatuses {
             pods.size(),
             (int) pods.stream().filter(PodView::ready).count(),
             PeerFindings.programmed(desired, hash, pods)),
-        hosts(key).stream()
-            .map(host -> address(host, peer.getSpec().listen().proxyPort()))
-            .toList(),
+        hosts(key).stream().map(host -> address(host, PeerPorts.front(peer))).toList(),
         remotes,
         new AttachedServices(served, rendered.services().size() - served));
   }

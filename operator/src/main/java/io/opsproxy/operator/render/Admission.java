@@ -135,6 +135,8 @@ final class Admission {
       field = "listen.proxyPort";
     } else if (port == peer.getSpec().listen().metricsPort()) {
       field = "listen.metricsPort";
+    } else if (port == PeerPorts.front(peer)) {
+      field = "service.port";
     } else if (peer.getSpec().admin().enabled() && port == peer.getSpec().admin().port()) {
       field = "admin.port";
     }

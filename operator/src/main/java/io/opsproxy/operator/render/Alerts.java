@@ -22,6 +22,9 @@ final class Alerts {
   /** Where the sections about the alerts stand, in the repository. */
   private static final String RUNBOOKS = "docs/runbooks.md";
 
+  /** Where the documents are published. */
+  private static final String SITE = "https://opsproxy.io/";
+
   private Alerts() {}
 
   /**
@@ -37,6 +40,11 @@ final class Alerts {
     /** The section that says what to do. */
     String runbook() {
       return RUNBOOKS + "#" + name.toLowerCase(Locale.ROOT);
+    }
+
+    /** The same as an address, under the name by which consoles of alerts find it. */
+    String runbookUrl() {
+      return SITE + runbook();
     }
   }
 
@@ -102,7 +110,8 @@ final class Alerts {
 
   static HasMetadata of(ProxyPeer peer) {
     ObjectKey key = ObjectKey.of(peer);
-    String scope = "namespace=\"" + key.namespace() + "\", pod=~\"" + Dashboard.pods(key) + "\"";
+    // The monitors give the name of the peer as the job: names of pods are cut when they are long.
+    String scope = "namespace=\"" + key.namespace() + "\", job=\"" + key.name() + "\"";
     return new PrometheusRuleBuilder()
         .withMetadata(Child.meta(peer, key.name(), peer.getSpec().monitoring().labels(), Map.of()))
         .withNewSpec()
@@ -123,6 +132,7 @@ final class Alerts {
         .addToLabels("proxypeer", peer.name())
         .addToAnnotations("summary", alert.summary())
         .addToAnnotations("runbook", alert.runbook())
+        .addToAnnotations("runbook_url", alert.runbookUrl())
         .build();
   }
 }

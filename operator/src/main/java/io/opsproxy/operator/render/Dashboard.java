@@ -33,10 +33,10 @@ final class Dashboard {
                 (ObjectNode) variable,
                 "label_values(ops_proxy_server_info{namespace=\""
                     + peer.namespace()
-                    + "\", pod=~\""
-                    + pods(peer)
+                    + "\", job=\""
+                    + peer.name()
                     + "\"}, pod)",
-                pods(peer));
+                null);
         default -> {}
       }
     }
@@ -47,15 +47,17 @@ final class Dashboard {
     }
   }
 
-  /** Matches the names of the peer's pods, which its Deployment makes. */
-  static String pods(ObjectKey peer) {
-    return peer.name() + "-[a-z0-9]+-[a-z0-9]+";
-  }
-
+  /**
+   * @param all what stands for all of them; null for each by its name, as the query finds them
+   */
   private static void choose(ObjectNode variable, String query, String all) {
     variable.put("definition", query);
     ((ObjectNode) variable.get("query")).put("query", query);
-    variable.put("allValue", all);
+    if (all == null) {
+      variable.putNull("allValue");
+    } else {
+      variable.put("allValue", all);
+    }
   }
 
   private static ObjectNode shipped() {

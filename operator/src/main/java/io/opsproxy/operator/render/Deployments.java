@@ -1,5 +1,6 @@
 package io.opsproxy.operator.render;
 
+import com.fasterxml.jackson.databind.JsonNode;
 import io.fabric8.kubernetes.api.model.Container;
 import io.fabric8.kubernetes.api.model.ContainerBuilder;
 import io.fabric8.kubernetes.api.model.EnvVar;
@@ -7,6 +8,7 @@ import io.fabric8.kubernetes.api.model.EnvVarBuilder;
 import io.fabric8.kubernetes.api.model.LifecycleBuilder;
 import io.fabric8.kubernetes.api.model.PodSpec;
 import io.fabric8.kubernetes.api.model.PodSpecBuilder;
+import io.fabric8.kubernetes.api.model.PodTemplateSpec;
 import io.fabric8.kubernetes.api.model.Probe;
 import io.fabric8.kubernetes.api.model.ProbeBuilder;
 import io.fabric8.kubernetes.api.model.Quantity;
@@ -17,6 +19,7 @@ import io.fabric8.kubernetes.api.model.TopologySpreadConstraint;
 import io.fabric8.kubernetes.api.model.TopologySpreadConstraintBuilder;
 import io.fabric8.kubernetes.api.model.apps.Deployment;
 import io.fabric8.kubernetes.api.model.apps.DeploymentBuilder;
+import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.opsproxy.api.v1alpha1.PodTemplate;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
 import io.opsproxy.api.v1alpha1.ProxyPeerSpec;
@@ -34,7 +37,13 @@ final class Deployments {
   /** Where pods mount their ConfigMap. */
   static final String MOUNT = "/etc/ops-proxy";
 
+  private static final String CONTAINER = "peer";
+  private static final KubernetesSerialization JSON = new KubernetesSerialization();
   private static final String CONFIG_VOLUME = "config";
+
+  /** Options that the java of the image adds to its own, and that win. */
+  private static final String JVM = "JDK_JAVA_OPTIONS";
+
   private static final String TEMPORARY_VOLUME = "tmp";
 
   /** Between the end of the drain and the kill: time to write the last lines of a log. */
@@ -44,7 +53,50 @@ final class Deployments {
 
   private Deployments() {}
 
+  /**
+   * @throws RefusedSpec when the patch of the spec makes no pod template
+   */
   static Deployment of(ProxyPeer peer, Options options) {
+    Deployment deployment = unpatched(peer, options);
+    JsonNode patch = peer.getSpec().template().patch();
+    if (patch != null) {
+      deployment.getSpec().setTemplate(patched(peer, deployment.getSpec().getTemplate(), patch));
+    }
+    return deployment;
+  }
+
+  private static PodTemplateSpec patched(ProxyPeer peer, PodTemplateSpec template, JsonNode patch) {
+    PodTemplateSpec patched;
+    try {
+      patched =
+          JSON.convertValue(
+              StrategicMerge.apply(JSON.convertValue(template, JsonNode.class), patch),
+              PodTemplateSpec.class);
+    } catch (IllegalArgumentException e) {
+      throw new RefusedSpec(
+          "spec.template.patch", e.getMessage().lines().findFirst().orElse("is no pod template"));
+    }
+    boolean whole =
+        patched.getMetadata() != null
+            && patched.getSpec() != null
+            && patched.getSpec().getContainers().stream()
+                .anyMatch(one -> CONTAINER.equals(one.getName()));
+    if (!whole) {
+      throw new RefusedSpec(
+          "spec.template.patch",
+          "takes the container \"" + CONTAINER + "\" away; the peer runs in it");
+    }
+    // By these the pods are found.
+    Map<String, String> labels = new LinkedHashMap<>();
+    if (patched.getMetadata().getLabels() != null) {
+      labels.putAll(patched.getMetadata().getLabels());
+    }
+    labels.putAll(Labels.of(peer.getMetadata().getName(), Map.of()));
+    patched.getMetadata().setLabels(labels);
+    return patched;
+  }
+
+  private static Deployment unpatched(ProxyPeer peer, Options options) {
     String name = peer.getMetadata().getName();
     ProxyPeerSpec spec = peer.getSpec();
     Map<String, String> podLabels = new LinkedHashMap<>(spec.template().labels());
@@ -80,16 +132,17 @@ final class Deployments {
     PodTemplate template = spec.template();
     PodSpecBuilder pod =
         new PodSpecBuilder()
-            .withServiceAccountName(name)
+            .withServiceAccountName(
+                template.serviceAccountName() == null ? name : template.serviceAccountName())
             .withAutomountServiceAccountToken(false)
             .withEnableServiceLinks(false)
             .withTerminationGracePeriodSeconds(
                 drainDelay(spec) + seconds("timeout", spec.drain().timeout()) + LEEWAY.toSeconds())
             .withNewSecurityContext()
             .withRunAsNonRoot(true)
-            .withRunAsUser(USER)
-            .withRunAsGroup(USER)
-            .withFsGroup(USER)
+            .withRunAsUser(template.fixedUser() ? USER : null)
+            .withRunAsGroup(template.fixedUser() ? USER : null)
+            .withFsGroup(template.fixedUser() ? USER : null)
             .withNewSeccompProfile()
             .withType("RuntimeDefault")
             .endSeccompProfile()
@@ -136,7 +189,7 @@ final class Deployments {
     PodTemplate template = spec.template();
     ContainerBuilder container =
         new ContainerBuilder()
-            .withName("peer")
+            .withName(CONTAINER)
             .withImage(template.image() == null ? options.peerImage() : template.image())
             .withArgs("--config.file=" + MOUNT + "/" + ConfigMaps.CONFIG)
             .withEnv(
@@ -183,6 +236,8 @@ final class Deployments {
             case NEVER -> "Never";
           });
     }
+    Heap.options(container.buildResources())
+        .ifPresent(flags -> container.addNewEnv().withName(JVM).withValue(flags).endEnv());
     long delay = drainDelay(spec);
     if (delay > 0) {
       // Serves on while the cluster takes the pod out of its Services; then SIGTERM drains it.

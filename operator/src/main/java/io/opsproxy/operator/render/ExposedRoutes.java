@@ -146,6 +146,7 @@ final class ExposedRoutes {
                 : Upstreams.duration("spec.connect.timeout", spec.connect().timeout()),
             spec.connect().attempts(),
             new Upstreams(files).upstream(spec));
+    PeerConfig.check(peer, config, site);
     return new Route(
         names, Optional.ofNullable(spec.listenerPort()), config, files.files(), backends.egress());
   }

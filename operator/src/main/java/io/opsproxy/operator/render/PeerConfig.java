@@ -18,6 +18,7 @@ import io.opsproxy.dataplane.config.model.LogSettings;
 import io.opsproxy.dataplane.config.model.MeshSettings;
 import io.opsproxy.dataplane.config.model.PeerSettings;
 import io.opsproxy.dataplane.config.model.ProxySettings;
+import io.opsproxy.dataplane.config.model.ServiceConfig;
 import io.opsproxy.dataplane.config.problem.Problem;
 import io.opsproxy.dataplane.config.value.BindAddress;
 import io.opsproxy.dataplane.config.value.Cidr;
@@ -42,24 +43,56 @@ final class PeerConfig {
 
   private PeerConfig() {}
 
+  /** Beyond this the parts alone are read back, each when it is made. */
+  private static final int MAX_READ_BACK = 256 * 1024;
+
   /**
    * The text of {@code config.yaml}; what a peer would refuse never leaves here.
    *
    * @throws RefusedSpec naming the value
    */
   static String yaml(ProxyPeer peer, List<HostPort> remotes, List<Served> services, Site site) {
+    String text = write(peer, remotes, services, site);
+    if (text.length() <= MAX_READ_BACK) {
+      check("spec", text);
+    }
+    return text;
+  }
+
+  /**
+   * Reads what a service alone would make of a peer.
+   *
+   * @throws RefusedSpec naming the value
+   */
+  static void check(ProxyPeer peer, ServiceConfig service, Site site) {
+    check("spec", write(peer, List.of(), List.of(new Served(service, Optional.empty())), site));
+  }
+
+  /**
+   * Reads a peer without its services.
+   *
+   * @throws RefusedSpec naming the value
+   */
+  static void check(ProxyPeer peer, List<HostPort> remotes, Site site) {
+    check("spec", write(peer, remotes, List.of(), site));
+  }
+
+  private static String write(
+      ProxyPeer peer, List<HostPort> remotes, List<Served> services, Site site) {
     Function<BindAddress, BindAddress> listen = inPod -> site.listen(ObjectKey.of(peer), inPod);
-    String text =
-        "# Written by "
-            + Labels.MANAGER
-            + " from ProxyPeer "
-            + ObjectKey.of(peer)
-            + " and its ExposedServices; changes made here do not last.\n"
-            + ConfigWriter.write(config(peer.getSpec(), remotes, services, listen));
+    return "# Written by "
+        + Labels.MANAGER
+        + " from ProxyPeer "
+        + ObjectKey.of(peer)
+        + " and its ExposedServices; changes made here do not last.\n"
+        + ConfigWriter.write(config(peer.getSpec(), remotes, services, listen));
+  }
+
+  private static void check(String path, String text) {
     LoadResult read = ConfigLoader.check(text, "config.yaml");
     if (read.config().isEmpty()) {
       throw new RefusedSpec(
-          "spec",
+          path,
           read.problems().stream()
               .filter(problem -> problem.severity() == Problem.Severity.ERROR)
               .map(
@@ -67,7 +100,6 @@ final class PeerConfig {
                       problem.path() + ": " + problem.message() + " (" + problem.remedy() + ")")
               .collect(Collectors.joining("; ")));
     }
-    return text;
   }
 
   static Duration dialTimeout(ProxyPeer peer) {

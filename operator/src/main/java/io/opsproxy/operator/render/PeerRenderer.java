@@ -25,7 +25,7 @@ public final class PeerRenderer {
   private PeerRenderer() {}
 
   /**
-   * Renders a peer.
+   * Renders a peer from the beginning.
    *
    * @param services all that name this peer, in any order
    * @param kinds optional kinds that the cluster has
@@ -36,6 +36,22 @@ public final class PeerRenderer {
       Lookup lookup,
       Set<OptionalKind> kinds,
       Options options) {
+    return render(peer, services, lookup, kinds, options, new RenderCache());
+  }
+
+  /**
+   * Renders a peer; of what has not changed since the last call with this cache, nothing. When
+   * nothing has, the same object comes back.
+   *
+   * @param cache of this peer
+   */
+  public static Rendered render(
+      ProxyPeer peer,
+      List<ExposedService> services,
+      Lookup lookup,
+      Set<OptionalKind> kinds,
+      Options options,
+      RenderCache cache) {
     ObjectKey key = ObjectKey.of(peer);
     Site site = options.site();
     SortedMap<ObjectKey, Attachment> attachments = new TreeMap<>();
@@ -44,11 +60,17 @@ public final class PeerRenderer {
       if (!peer.faults().isEmpty()) {
         throw new RefusedSpec(String.join("; ", peer.faults()));
       }
-      ExposedRoutes routes = new ExposedRoutes(peer, lookup, site);
-      List<Proposal> proposals =
-          services.stream().map(routes::propose).sorted(Proposal.OLDEST_FIRST).toList();
-      attachments = Fitting.decide(peer, proposals, Map.of(), site);
       RemotePeers remotes = RemotePeers.of(peer, lookup, site);
+      PeerConfig.check(peer, remotes.addresses(), site);
+      List<Proposal> proposals =
+          cache.proposals(peer, services, lookup, site).stream()
+              .sorted(Proposal.OLDEST_FIRST)
+              .toList();
+      Rendered before = cache.rendered(proposals, remotes, kinds, options);
+      if (before != null) {
+        return before;
+      }
+      attachments = Fitting.decide(peer, proposals, Map.of(), site);
       resolved = remotes.resolved();
       Fit fit = new Fitting(peer, proposals, remotes, site).fit();
       PodConfig config =
@@ -57,15 +79,18 @@ public final class PeerRenderer {
               Sha256.hex(fit.yaml()),
               fit.files(),
               remotes.addresses().stream().map(HostPort::toString).toList());
-      return new Rendered(
-          Finding.of(
-              ConditionType.ACCEPTED,
-              Reason.ACCEPTED,
-              "The pods of " + key + " are to run this spec."),
-          missingKinds(peer, kinds, resolved),
-          Optional.of(config),
-          children(peer, fit, remotes, kinds, options),
-          fit.attachments());
+      Rendered rendered =
+          new Rendered(
+              Finding.of(
+                  ConditionType.ACCEPTED,
+                  Reason.ACCEPTED,
+                  "The pods of " + key + " are to run this spec."),
+              missingKinds(peer, kinds, resolved),
+              Optional.of(config),
+              children(peer, fit, remotes, kinds, options),
+              fit.attachments());
+      cache.keep(proposals, remotes, kinds, options, rendered);
+      return rendered;
     } catch (RefusedSpec e) {
       return new Rendered(
           Finding.of(ConditionType.ACCEPTED, Reason.INVALID_SPEC, e.getMessage()),

@@ -10,6 +10,7 @@ import io.fabric8.kubernetes.api.model.ServicePortBuilder;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
 import io.opsproxy.api.v1alpha1.ServiceTemplate;
 import io.opsproxy.api.v1alpha1.ServiceType;
+import io.opsproxy.api.v1alpha1.TrafficPolicy;
 import io.opsproxy.operator.render.Attachment.Served;
 import java.util.ArrayList;
 import java.util.List;
@@ -23,7 +24,8 @@ final class PeerServices {
   static Service front(ProxyPeer peer, List<Served> services) {
     String name = peer.getMetadata().getName();
     ServiceTemplate template = peer.getSpec().service();
-    List<ServicePort> ports = proxyPorts(peer, services);
+    List<ServicePort> ports =
+        proxyPorts(PeerPorts.front(peer), peer.getSpec().listen().proxyPort(), services);
     if (template.nodePort() != null) {
       ports.set(0, new ServicePortBuilder(ports.get(0)).withNodePort(template.nodePort()).build());
     }
@@ -45,19 +47,40 @@ final class PeerServices {
           .editSpec()
           .withLoadBalancerClass(template.loadBalancerClass())
           .withLoadBalancerSourceRanges(template.loadBalancerSourceRanges())
+          .withAllocateLoadBalancerNodePorts(template.allocateLoadBalancerNodePorts())
           .endSpec();
     }
     if (template.externalTrafficPolicy() != null) {
       service
           .editSpec()
-          .withExternalTrafficPolicy(
-              switch (template.externalTrafficPolicy()) {
-                case CLUSTER -> "Cluster";
-                case LOCAL -> "Local";
+          .withExternalTrafficPolicy(word(template.externalTrafficPolicy()))
+          .endSpec();
+    }
+    if (template.internalTrafficPolicy() != null) {
+      service
+          .editSpec()
+          .withInternalTrafficPolicy(word(template.internalTrafficPolicy()))
+          .endSpec();
+    }
+    if (template.ipFamilyPolicy() != null) {
+      service
+          .editSpec()
+          .withIpFamilyPolicy(
+              switch (template.ipFamilyPolicy()) {
+                case SINGLE_STACK -> "SingleStack";
+                case PREFER_DUAL_STACK -> "PreferDualStack";
+                case REQUIRE_DUAL_STACK -> "RequireDualStack";
               })
           .endSpec();
     }
     return service.build();
+  }
+
+  private static String word(TrafficPolicy policy) {
+    return switch (policy) {
+      case CLUSTER -> "Cluster";
+      case LOCAL -> "Local";
+    };
   }
 
   /**
@@ -66,7 +89,9 @@ final class PeerServices {
    */
   static Service headless(ProxyPeer peer, List<Served> services) {
     String name = peer.getMetadata().getName();
-    List<ServicePort> ports = proxyPorts(peer, services);
+    // Its addresses are those of the pods: there is no other port than theirs.
+    int proxyPort = peer.getSpec().listen().proxyPort();
+    List<ServicePort> ports = proxyPorts(proxyPort, proxyPort, services);
     ports.add(port(ServicePorts.METRICS, peer.getSpec().listen().metricsPort()));
     return new ServiceBuilder()
         .withMetadata(
@@ -83,14 +108,19 @@ final class PeerServices {
   /** Without any right; its token is not mounted. */
   static ServiceAccount account(ProxyPeer peer) {
     return new ServiceAccountBuilder()
-        .withMetadata(Child.meta(peer, peer.getMetadata().getName()))
+        .withMetadata(
+            Child.meta(
+                peer,
+                peer.getMetadata().getName(),
+                Map.of(),
+                peer.getSpec().template().serviceAccountAnnotations()))
         .withAutomountServiceAccountToken(false)
         .build();
   }
 
-  private static List<ServicePort> proxyPorts(ProxyPeer peer, List<Served> services) {
+  private static List<ServicePort> proxyPorts(int port, int inPod, List<Served> services) {
     List<ServicePort> ports = new ArrayList<>();
-    ports.add(port(ServicePorts.PROXY, peer.getSpec().listen().proxyPort()));
+    ports.add(port(ServicePorts.PROXY, port, inPod));
     for (ListenerPort listener : ServicePorts.listeners(services)) {
       ports.add(port(listener.name(), listener.port(), listener.inPod()));
     }

@@ -77,6 +77,25 @@ final class ChartTest {
   }
 
   @Test
+  void theOperatorIsWatchedAlikeByChartAndOverlay() {
+    Map<String, JsonNode> chart =
+        Manifests.of(
+            chart(
+                "namespace.create=true",
+                "image.tag=latest",
+                "peerImage.tag=latest",
+                "monitoring.serviceMonitor=true",
+                "monitoring.rules=true",
+                "monitoring.dashboard=true"));
+    assertThat(chart)
+        .isEqualTo(Manifests.of(server.kubectl("kustomize", "../deploy/overlays/monitoring")))
+        .containsKeys(
+            "ServiceMonitor " + NAMESPACE + "/ops-proxy-operator",
+            "PrometheusRule " + NAMESPACE + "/ops-proxy-operator",
+            "ConfigMap " + NAMESPACE + "/ops-proxy-operator-dashboard");
+  }
+
+  @Test
   void aNamespacedInstallationHasRightsInTheseNamespacesAlone() {
     Map<String, JsonNode> objects = Manifests.of(chart("watchNamespaces={a,b}"));
 
@@ -86,6 +105,46 @@ final class ChartTest {
         .doesNotContainKey("ClusterRoleBinding /ops-proxy-operator");
     assertThat(objects.get("Deployment " + NAMESPACE + "/ops-proxy-operator").toString())
         .contains("{\"name\":\"WATCH_NAMESPACES\",\"value\":\"a,b\"}");
+  }
+
+  private Map<String, JsonNode> release(String name, String namespace, String... values) {
+    List<String> command =
+        new ArrayList<>(
+            List.of("template", name, CHART, "-n", namespace, "--kube-version", "1.34.3"));
+    for (String value : values) {
+      command.add("--set");
+      command.add(value);
+    }
+    return Manifests.of(server.helm(command.toArray(String[]::new)));
+  }
+
+  @Test
+  void twoReleasesStandSideBySide() {
+    Map<String, JsonNode> first = release("ops-proxy", NAMESPACE);
+    String[] without = {"crds.install=false", "aggregatedRoles=false"};
+    for (Map<String, JsonNode> second :
+        List.of(release("blue", NAMESPACE, without), release("ops-proxy", "elsewhere", without))) {
+      assertThat(second).hasSizeGreaterThan(5);
+      assertThat(first.keySet()).doesNotContainAnyElementsOf(second.keySet());
+    }
+    JsonNode blue =
+        release("blue", NAMESPACE, without).get("Deployment " + NAMESPACE + "/blue-operator");
+    assertThat(blue.toString())
+        .contains("{\"name\":\"OPERATOR_LEASE_NAME\",\"value\":\"blue-operator\"}");
+    assertThat(blue.at("/spec/selector/matchLabels").toString()).contains("blue");
+  }
+
+  @Test
+  void imagesMayBePinnedAndArgumentsAdded() {
+    String digest = "sha256:" + "0123456789abcdef".repeat(4);
+    assertThat(
+            chart(
+                "image.digest=" + digest,
+                "peerImage.digest=" + digest,
+                "extraArgs={--namespaces,a}"))
+        .contains("image: \"ops-proxy/operator@" + digest + "\"")
+        .contains("value: \"ops-proxy/dataplane@" + digest + "\"")
+        .contains("[\"operator\",\"--leader-elect\",\"--namespaces\",\"a\"]");
   }
 
   @Test

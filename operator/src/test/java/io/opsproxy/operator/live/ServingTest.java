@@ -22,6 +22,8 @@ import java.io.IOException;
 import java.util.List;
 import java.util.Queue;
 import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.regex.Matcher;
+import java.util.regex.Pattern;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.AfterEach;
@@ -212,6 +214,24 @@ final class ServingTest {
 
     operator.apply(peer("edge", 1));
     eventually().until(() -> operator.peerCondition("edge", READY).equals("True/Ready"));
+  }
+
+  @Test
+  void aPodSaysNoMoreThanWhatIsNotKnownYet() throws IOException {
+    operator.apply(peer("edge", 1) + mesh.service("web", "edge"));
+    eventually().until(() -> operator.serviceCondition("web", READY).equals("True/Ready"));
+    Pod pod = mesh.pods("edge").get(0);
+    Matcher state = Pattern.compile("\"state\":\"([0-9a-f]+)\"").matcher(mesh.page(pod, "/status"));
+    assertThat(state.find()).isTrue();
+    String known = "/status?known=" + state.group(1);
+    assertThat(mesh.page(pod, known))
+        .contains("\"unchanged\":true")
+        .contains("\"state\":\"" + state.group(1) + "\"")
+        .doesNotContain("web.example.com");
+
+    operator.apply(mesh.service("more", "edge"));
+    eventually().until(() -> operator.serviceCondition("more", READY).equals("True/Ready"));
+    assertThat(mesh.page(pod, known)).contains("more.example.com").doesNotContain("unchanged");
   }
 
   @Test

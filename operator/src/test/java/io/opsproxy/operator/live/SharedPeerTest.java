@@ -191,9 +191,8 @@ final class SharedPeerTest {
     awaitAccepted(team, "big-a", "True/Accepted");
     awaitAccepted(team, "big-t", "False/TooLarge");
     awaitAccepted(team, "big-p", "True/Accepted");
+    eventually().until(() -> operator.child(ConfigMap.class, "edge-config").getData().size() > 15);
     assertThat(operator.peerCondition("edge", ACCEPTED)).isEqualTo("True/Accepted");
-    ConfigMap map = operator.child(ConfigMap.class, "edge-config");
-    assertThat(map.getData()).hasSizeGreaterThan(15);
     // Room again: the oldest that wait come in.
     for (int i = 0; i < 5; i++) {
       server.client().resource(operator.service(team, "big-" + (char) ('a' + i))).delete();

@@ -91,7 +91,13 @@ final class TestOperator implements AutoCloseable {
         new OperatorProcess(
             itsOwn,
             new OperatorSettings(
-                watched, new InetSocketAddress("127.0.0.1", 0), false, "test", namespace, "image"));
+                watched,
+                new InetSocketAddress("127.0.0.1", 0),
+                false,
+                "test",
+                namespace,
+                "lease",
+                "image"));
   }
 
   void stop() {

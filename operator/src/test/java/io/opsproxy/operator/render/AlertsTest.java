@@ -29,6 +29,8 @@ final class AlertsTest {
   private static final Path DIRECTORY = Path.of("..", "grafana");
   private static final Path PEERS = DIRECTORY.resolve("peer-alerts.yaml");
   private static final Path OPERATOR = DIRECTORY.resolve("operator-alerts.yaml");
+  private static final Path INSTALLED =
+      Path.of("..", "deploy", "overlays", "monitoring", "rules.yaml");
   private static final Path REPLICAS = Path.of("src/test/resources/alerts/replicas-test.yaml");
   private static final Path TESTS = DIRECTORY.resolve("alerts-test.yaml");
 
@@ -53,6 +55,24 @@ final class AlertsTest {
     assertThat(text).isEqualTo(Files.readString(PEERS));
   }
 
+  @Test
+  void theRuleOfTheInstallationHasTheAlertsAboutTheOperator() throws IOException {
+    ObjectNode rule = yaml.createObjectNode();
+    rule.put("apiVersion", "monitoring.coreos.com/v1").put("kind", "PrometheusRule");
+    rule.putObject("metadata")
+        .put("name", "ops-proxy-operator")
+        .put("namespace", "ops-proxy-system");
+    rule.set("spec", yaml.readTree(OPERATOR.toFile()));
+    String text =
+        "# Written from grafana/operator-alerts.yaml by:"
+            + " ./ops-proxy test -Dtest=AlertsTest -Ddocs.update=true\n"
+            + yaml.writeValueAsString(rule);
+    if (Boolean.getBoolean("docs.update")) {
+      Files.writeString(INSTALLED, text);
+    }
+    assertThat(text).isEqualTo(Files.readString(INSTALLED));
+  }
+
   private ObjectNode peerRules() {
     ObjectNode file = yaml.createObjectNode();
     ObjectNode group = file.putArray("groups").addObject();
@@ -64,7 +84,10 @@ final class AlertsTest {
       rule.put("expr", alert.expressionFor("job=\"ops-proxy\""));
       rule.put("for", alert.duration());
       rule.putObject("labels").put("severity", alert.severity());
-      rule.putObject("annotations").put("summary", alert.summary()).put("runbook", alert.runbook());
+      rule.putObject("annotations")
+          .put("summary", alert.summary())
+          .put("runbook", alert.runbook())
+          .put("runbook_url", alert.runbookUrl());
     }
     return file;
   }

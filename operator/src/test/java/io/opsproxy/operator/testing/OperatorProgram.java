@@ -108,6 +108,16 @@ public final class OperatorProgram implements AutoCloseable {
     return process.isAlive();
   }
 
+  /** Resident memory in MiB. */
+  public long residentMib() {
+    return ProcessUse.residentMib(process.pid());
+  }
+
+  /** User and system time that it has used. */
+  public double cpuSeconds() {
+    return ProcessUse.cpuSeconds(process.pid());
+  }
+
   /** All that it has written. */
   public String log() {
     return process.log();

@@ -40,6 +40,10 @@ record PeerCommand(List<String> command, Map<String, String> environment) {
     List<String> command = new ArrayList<>();
     if (container.getCommand().isEmpty()) {
       command.addAll(java(hosts));
+      // As the image has it: these options win over its own.
+      if (variables.getOrDefault("JDK_JAVA_OPTIONS", "").contains("-Xmx")) {
+        command.remove("-Xmx64m");
+      }
       bind(container, address, variables);
     }
     for (String word : container.getCommand()) {

@@ -132,6 +132,11 @@ public final class TestKubelet implements AutoCloseable {
     return worker(pod).containers().stream().map(c -> c.process().pid()).toList();
   }
 
+  /** Resident memory of a pod's processes in MiB. */
+  public long residentMib(Pod pod) {
+    return processes(pod).stream().mapToLong(ProcessUse::residentMib).sum();
+  }
+
   /** Sends a signal to the processes of a pod: {@code KILL}, {@code TERM}. */
   public void signal(Pod pod, String signal) {
     worker(pod).containers().forEach(container -> container.process().signal(signal));
