@@ -12,6 +12,7 @@ import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
+import java.nio.channels.NotYetConnectedException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
@@ -450,7 +451,7 @@ final class KernelStream extends RelayStream {
       finSent = true;
       try {
         socket.shutdown(false, true);
-      } catch (IOException e) {
+      } catch (IOException | NotYetConnectedException e) {
         // it is reset already, and an event will say so
       }
     }

@@ -108,13 +108,11 @@ final class TransferClock {
     Entry entry = head.next;
     while (entry != head) {
       Entry following = entry.next;
-      long total = entry.total();
-      if (total != entry.lastTotal) {
-        entry.lastTotal = total;
-        entry.lastChange = now;
-        entry.report();
-      } else if (now - entry.lastChange >= entry.limitNanos()) {
-        entry.expire();
+      try {
+        look(entry, now);
+      } catch (RuntimeException e) {
+        // one connection's fault: the clock is everybody's, and goes on
+        Unexpected.logOnce(e);
       }
       // an expired entry has removed itself, and may have taken its neighbour along
       entry = following.next == null && following != head ? head.next : following;
@@ -124,6 +122,17 @@ final class TransferClock {
       tick = SLOWEST_TICK;
     } else {
       schedule();
+    }
+  }
+
+  private static void look(Entry entry, long now) {
+    long total = entry.total();
+    if (total != entry.lastTotal) {
+      entry.lastTotal = total;
+      entry.lastChange = now;
+      entry.report();
+    } else if (now - entry.lastChange >= entry.limitNanos()) {
+      entry.expire();
     }
   }
 

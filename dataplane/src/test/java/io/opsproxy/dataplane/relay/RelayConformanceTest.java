@@ -550,6 +550,31 @@ abstract class RelayConformanceTest {
   }
 
   @Test
+  void lastWordsToWhoHasResetAreNoFault() throws Exception {
+    bench();
+    CompletableFuture<Void> hold = new CompletableFuture<>();
+    CompletableFuture<Throwable> thrown = new CompletableFuture<>();
+    bench.holdJoin(hold);
+    bench.beforeJoin(
+        (client, upstream) -> {
+          try {
+            client.write(bytes("too late"), 0, 8);
+            client.finish();
+            client.write(bytes("later still"), 0, 11);
+            thrown.complete(null);
+          } catch (RuntimeException e) {
+            thrown.complete(e);
+          }
+        });
+    Socket client = bench.connect();
+    Socket upstream = bench.acceptUpstream();
+    reset(client);
+    hold.complete(null);
+    assertThat(thrown.get(10, TimeUnit.SECONDS)).isNull();
+    assertReset(upstream);
+  }
+
+  @Test
   void halfCloseInEveryOrderLosesNothing() throws Exception {
     bench();
     Random random = new Random(7);
