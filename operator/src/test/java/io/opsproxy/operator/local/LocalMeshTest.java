@@ -227,36 +227,6 @@ final class LocalMeshTest {
   }
 
   @Test
-  void aPeerThatComesBackWhileItsOldProcessDrainsKeepsItsFile() throws IOException {
-    String web = service("web", "core", "web.example.com");
-    start(PEERS + web);
-    awaitAnswer("200", "core", "web.example.com");
-    long old = pid("core");
-    String edgeAlone = PEERS.replaceAll("(?s)---.*", "").replaceAll("spec:.*\n.*\n", "spec: {}\n");
-    try (Socket held = new Socket(InetAddress.getLoopbackAddress(), port("core", 2))) {
-      held.getOutputStream()
-          .write(
-              "GET / HTTP/1.1\r\nHost: web.example.com\r\n\r\n"
-                  .getBytes(StandardCharsets.US_ASCII));
-      assertThat(held.getInputStream().read()).isEqualTo('H');
-      write(edgeAlone);
-      await().atMost(PATIENCE).until(() -> pid("core") < 0);
-      write(PEERS + web);
-      await().atMost(PATIENCE).until(() -> pid("core") > 0 && pid("core") != old);
-      assertThat(ProcessHandle.of(old).filter(ProcessHandle::isAlive)).isPresent();
-    }
-    await()
-        .atMost(PATIENCE)
-        .until(() -> ProcessHandle.of(old).filter(ProcessHandle::isAlive).isEmpty());
-    write(PEERS + service("web", "core", "later.example.com"));
-    awaitAnswer("200", "core", "later.example.com");
-    // What is refused while the file is missing would be reported, and a restart would know
-    // nothing.
-    assertThat(said)
-        .noneMatch(line -> line.contains("does not exist") || line.contains("refused, the old"));
-  }
-
-  @Test
   void startsAPeerAgainThatDiedAndKeepsItsAddress() throws IOException {
     start(PEERS + service("web", "core", "web.example.com"));
     awaitAnswer("200", "edge", "web.example.com");
