@@ -13,9 +13,11 @@ import io.opsproxy.dataplane.testing.TestPeer;
 import io.opsproxy.dataplane.testing.Wire;
 import java.io.IOException;
 import java.util.Locale;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What other peers may take of this one. */
+@Tag("pressure")
 class LinkBoundsTest extends Scenario {
   private static final String FAILED = "ops_proxy_client_forwards_failed_total";
   private static final String ACTIVE = "ops_proxy_client_active_forwards";

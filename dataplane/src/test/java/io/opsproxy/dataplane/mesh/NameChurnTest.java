@@ -10,9 +10,11 @@ import io.opsproxy.dataplane.testing.ScriptedPeer;
 import io.opsproxy.dataplane.testing.TestPeer;
 import io.opsproxy.dataplane.testing.Wire;
 import java.time.Duration;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** A peer that changes its names without end is its own misfortune. */
+@Tag("pressure")
 class NameChurnTest extends Scenario {
   private static final String CLOSED = "ops_proxy_peer_links_closed_total";
 

@@ -14,9 +14,11 @@ import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.atomic.AtomicLong;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** What clients and peers can cost a peer: bounded memory and CPU, and service for the others. */
+@Tag("pressure")
 class OverloadTest extends Scenario {
   private static final long MEBIBYTE = 1024 * 1024;
   private static final long MOST_GROWTH = 64;

@@ -11,9 +11,11 @@ import java.io.UncheckedIOException;
 import java.util.Arrays;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whatever readers of the pages do, the pages answer others, and so does the peer. */
+@Tag("pressure")
 class PagesUnderPressureTest extends Scenario {
   private final Backend web = backend(Backend.http("web"));
 

@@ -20,9 +20,11 @@ import java.util.Optional;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
 import java.util.stream.IntStream;
+import org.junit.jupiter.api.Tag;
 import org.junit.jupiter.api.Test;
 
 /** Whatever goes wrong with a new configuration is told, and the old one goes on. */
+@Tag("pressure")
 class ReloadFailureTest extends Scenario {
   private static final Duration DEADLINE = Duration.ofSeconds(60);
   private final Backend web = backend(Backend.http("web"));
