@@ -59,6 +59,7 @@ final class KernelDial extends TransferClock.Entry implements Relay.Dial {
       return;
     }
     stream = new KernelStream(socket, target, this, closed);
+    stream.place(loop);
     try {
       socket.setTcpNoDelay(true);
       socket.keepalive(options);

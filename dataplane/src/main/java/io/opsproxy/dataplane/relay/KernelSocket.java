@@ -1,12 +1,21 @@
 package io.opsproxy.dataplane.relay;
 
+import io.netty.channel.epoll.Native;
 import io.netty.channel.unix.Errors;
 import io.netty.channel.unix.Socket;
 import java.io.IOException;
 import java.net.ConnectException;
 import java.net.NoRouteToHostException;
+import java.nio.ByteBuffer;
+import java.nio.channels.ClosedChannelException;
+import java.nio.channels.NotYetConnectedException;
 
-/** A non-blocking socket of a chosen family, without a channel. */
+/**
+ * A non-blocking socket of a chosen family, without a channel. On its loop only, once it has one.
+ *
+ * <p>Invariant: nothing is asked of the kernel for a socket that is closed. Its descriptor may be
+ * another connection's by then, and bytes would go where nobody meant them to go.
+ */
 final class KernelSocket extends Socket {
   private static final int IPPROTO_TCP = 6;
   private static final int TCP_KEEPIDLE = 4;
@@ -31,6 +40,60 @@ final class KernelSocket extends Socket {
     }
   }
 
+  private void requireOpen() throws IOException {
+    if (!isOpen()) {
+      throw new ClosedChannelException();
+    }
+  }
+
+  @Override
+  public int recvAddress(long address, int from, int end) throws IOException {
+    requireOpen();
+    return super.recvAddress(address, from, end);
+  }
+
+  @Override
+  public int sendAddress(long address, int from, int end) throws IOException {
+    requireOpen();
+    return super.sendAddress(address, from, end);
+  }
+
+  @Override
+  public int send(ByteBuffer bytes, int from, int end) throws IOException {
+    requireOpen();
+    return super.send(bytes, from, end);
+  }
+
+  /**
+   * Moves what has been received into a pipe.
+   *
+   * @return bytes moved; 0 when there is nothing, and at the end
+   */
+  int spliceInto(Pipes.Pipe pipe) throws IOException {
+    requireOpen();
+    return Native.splice(intValue(), -1, pipe.in(), -1, pipe.size());
+  }
+
+  /**
+   * Sends what is in a pipe.
+   *
+   * @return bytes sent; 0 when there is no room
+   */
+  int spliceFrom(Pipes.Pipe pipe, int count) throws IOException {
+    requireOpen();
+    return Native.splice(pipe.out(), -1, intValue(), -1, count);
+  }
+
+  /** Sends FIN. */
+  void finish() throws IOException {
+    requireOpen();
+    try {
+      shutdown(false, true);
+    } catch (NotYetConnectedException e) {
+      throw new IOException("it is reset already", e);
+    }
+  }
+
   void keepalive(DialOptions options) throws IOException {
     if (options.keepalive().isPresent()) {
       setKeepAlive(true);
@@ -42,6 +105,9 @@ final class KernelSocket extends Socket {
 
   /** Closes it; with RST, and without what was not sent, if asked for. */
   void end(boolean reset) {
+    if (!isOpen()) {
+      return;
+    }
     try {
       if (reset) {
         setSoLinger(0);

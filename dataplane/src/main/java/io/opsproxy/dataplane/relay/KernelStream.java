@@ -12,7 +12,6 @@ import io.netty.util.concurrent.EventExecutor;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.ByteBuffer;
-import java.nio.channels.NotYetConnectedException;
 import java.util.ArrayDeque;
 import java.util.Deque;
 import java.util.concurrent.TimeUnit;
@@ -89,10 +88,15 @@ final class KernelStream extends RelayStream {
 
   // its loop
 
-  /** Begins to live on this loop. On it. */
-  void start(KernelLoop on) {
+  /** Will live on this loop. On it. */
+  void place(KernelLoop on) {
     loop = on;
     on(on);
+  }
+
+  /** Begins to live on this loop. On it. */
+  void start(KernelLoop on) {
+    place(on);
     registration = on.ioLoop().register(events).getNow();
     registration.submit(ALL);
   }
@@ -107,9 +111,8 @@ final class KernelStream extends RelayStream {
 
   /** Comes to another loop, which will report what has happened meanwhile. */
   void arrive(KernelLoop at) {
-    loop = at;
     if (isGone()) {
-      on(at);
+      place(at);
     } else {
       start(at);
     }
@@ -134,7 +137,8 @@ final class KernelStream extends RelayStream {
   @Override
   public InetSocketAddress localAddress() {
     if (local == null) {
-      local = socket.localAddress();
+      // asked for too late it is nowhere: the descriptor may be another connection's
+      local = isGone() ? new InetSocketAddress(0) : socket.localAddress();
     }
     return local;
   }
@@ -280,14 +284,14 @@ final class KernelStream extends RelayStream {
    * @return false when there is no pipe, and nothing was done
    */
   private boolean splice(KernelStream to) throws IOException {
-    Pipes.Pipe through = loop.pipes().take();
+    Pipes.Pipe through = to.isGone() || !to.nothingQueued() ? null : loop.pipes().take();
     if (through == null) {
       return false;
     }
     to.pipe = through;
     long moved = 0;
     for (int round = 0; round < ROUNDS && to.inPipe == 0; round++) {
-      int count = Native.splice(socket.intValue(), -1, through.in(), -1, through.size());
+      int count = socket.spliceInto(through);
       if (count == 0) {
         // nothing there, or the end: only a read tells which
         fullReads = 0;
@@ -354,6 +358,9 @@ final class KernelStream extends RelayStream {
 
   /** Gives the kernel what it takes at once, and queues a copy of the rest. */
   private void send(ByteBuf bytes, long address, int count) {
+    if (isGone()) {
+      return;
+    }
     int taken = 0;
     if (writable && nothingQueued()) {
       try {
@@ -425,7 +432,7 @@ final class KernelStream extends RelayStream {
   private boolean drainPipe() {
     try {
       for (int i = 0; i < 2 && inPipe > 0; i++) {
-        int taken = Native.splice(pipe.out(), -1, socket.intValue(), -1, inPipe);
+        int taken = socket.spliceFrom(pipe, inPipe);
         inPipe -= taken;
         if (taken == 0) {
           break;
@@ -450,8 +457,8 @@ final class KernelStream extends RelayStream {
     if (outputEnded && !finSent && nothingQueued() && !isGone()) {
       finSent = true;
       try {
-        socket.shutdown(false, true);
-      } catch (IOException | NotYetConnectedException e) {
+        socket.finish();
+      } catch (IOException e) {
         // it is reset already, and an event will say so
       }
     }

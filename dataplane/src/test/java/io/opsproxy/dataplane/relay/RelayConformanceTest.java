@@ -432,6 +432,45 @@ abstract class RelayConformanceTest {
     bench.onLoop(() -> open.forEach(Stream::abort));
   }
 
+  /** To the broadcast address no TCP connect can even begin. */
+  @Test
+  void aDialThatCannotBeginFailsOnceAndLater() throws Exception {
+    bench();
+    InetSocketAddress everybody = new InetSocketAddress("255.255.255.255", 1);
+    assertThatThrownBy(() -> bench.dial(everybody, Duration.ofSeconds(5)))
+        .hasRootCauseInstanceOf(IOException.class);
+    await()
+        .atMost(10, TimeUnit.SECONDS)
+        .until(() -> bench.relay().bounds().descriptors().open() == 0);
+  }
+
+  /** The kernel gives the descriptor of a closed socket to the next one. */
+  @Test
+  void aClosedStreamWritesToNobody() throws Exception {
+    bench();
+    Stream old = bench.dial(bench.backend(), Duration.ofSeconds(5));
+    bench.acceptUpstream();
+    CompletableFuture<Void> closed = new CompletableFuture<>();
+    bench.onLoop(
+        () -> {
+          old.abort();
+          closed.complete(null);
+        });
+    closed.get(10, TimeUnit.SECONDS);
+    await().atMost(10, TimeUnit.SECONDS).until(() -> bench.relay().openStreams() == 0);
+    Stream next = bench.dial(bench.backend(), Duration.ofSeconds(5));
+    Socket other = bench.acceptUpstream();
+    bench.onLoop(
+        () -> {
+          old.write(bytes("not for you"), 0, 11);
+          old.finish();
+          old.close();
+          next.write(bytes("for you"), 0, 7);
+          next.close();
+        });
+    assertThat(readAll(other)).isEqualTo("for you");
+  }
+
   @Test
   void aCancelledDialIsNeverAnswered() throws Exception {
     bench();
