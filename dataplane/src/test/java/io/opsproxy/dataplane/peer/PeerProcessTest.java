@@ -345,7 +345,7 @@ class PeerProcessTest extends Scenario {
 
   @Test
   void startsWithoutAListenerWhoseAddressIsTakenButNotWithoutAny() throws Exception {
-    String taken = web.address();
+    String taken = backend(Backend.http("other")).address();
     PeerProcess peer =
         process(
             new PeerFile("x")
