@@ -9,9 +9,10 @@ import io.opsproxy.dataplane.config.problem.Sourced;
 import io.opsproxy.dataplane.config.read.ConfigBuilder;
 import io.opsproxy.dataplane.config.read.FileSet;
 import io.opsproxy.dataplane.config.read.OpenAddresses;
+import io.opsproxy.dataplane.config.schema.AdminKeys;
 import io.opsproxy.dataplane.config.schema.ConfigKey;
 import io.opsproxy.dataplane.config.schema.PeerKeys;
-import io.opsproxy.dataplane.config.schema.PlainKeys;
+import io.opsproxy.dataplane.config.schema.ProxyKeys;
 import io.opsproxy.dataplane.config.schema.Settings;
 import io.opsproxy.dataplane.config.schema.YamlSection;
 import io.opsproxy.dataplane.config.value.BindAddress;
@@ -62,7 +63,7 @@ public final class EnvoyBootstrap {
         return true;
       }
     }
-    return mapping.get(PlainKeys.ADMIN) instanceof YamlNode.Mapping admin
+    return mapping.get(AdminKeys.SECTION) instanceof YamlNode.Mapping admin
         && admin.get("address") instanceof YamlNode.Mapping address
         && address.get("socket_address") != null;
   }
@@ -130,7 +131,7 @@ public final class EnvoyBootstrap {
             : Optional.empty();
     // As everywhere, a variable wins over the file.
     Optional<Sourced<BindAddress>> inForce =
-        settings.find(PlainKeys.ADMIN_ADDRESS).or(() -> address);
+        settings.find(AdminKeys.ADMIN_ADDRESS).or(() -> address);
     inForce.ifPresent(open -> opened.open("admin", open.value(), open.at()));
     return new AdminSettings(
         inForce.map(Sourced::value), settings.find(PeerKeys.LISTEN_ADDRESS).isEmpty());
@@ -157,8 +158,8 @@ public final class EnvoyBootstrap {
 
   /** There is one for all connections: the longest that a listener asks for. */
   private Duration idleTimeout() {
-    Duration fallback = settings.get(PlainKeys.IDLE_TIMEOUT);
-    if (settings.find(PlainKeys.IDLE_TIMEOUT).isPresent()
+    Duration fallback = settings.get(ProxyKeys.IDLE_TIMEOUT);
+    if (settings.find(ProxyKeys.IDLE_TIMEOUT).isPresent()
         || listeners.chains().idleTimeouts().isEmpty()) {
       return fallback;
     }

@@ -14,10 +14,15 @@ import io.opsproxy.dataplane.config.model.ServiceConfig;
 import io.opsproxy.dataplane.config.problem.Problems;
 import io.opsproxy.dataplane.config.problem.Source;
 import io.opsproxy.dataplane.config.problem.Sourced;
+import io.opsproxy.dataplane.config.schema.AccessKeys;
+import io.opsproxy.dataplane.config.schema.AdminKeys;
 import io.opsproxy.dataplane.config.schema.ConfigKey;
 import io.opsproxy.dataplane.config.schema.ConfigKeys;
+import io.opsproxy.dataplane.config.schema.LimitKeys;
+import io.opsproxy.dataplane.config.schema.LogKeys;
+import io.opsproxy.dataplane.config.schema.MeshKeys;
 import io.opsproxy.dataplane.config.schema.PeerKeys;
-import io.opsproxy.dataplane.config.schema.PlainKeys;
+import io.opsproxy.dataplane.config.schema.ProxyKeys;
 import io.opsproxy.dataplane.config.schema.Settings;
 import io.opsproxy.dataplane.config.schema.YamlSection;
 import io.opsproxy.dataplane.config.value.BindAddress;
@@ -55,7 +60,7 @@ public final class ConfigBuilder {
    * @param peerSection its section {@code peer}
    */
   public Config build(YamlSection top, YamlSection peerSection) {
-    Duration dialTimeout = settings.get(PlainKeys.DIAL_TIMEOUT);
+    Duration dialTimeout = settings.get(ProxyKeys.DIAL_TIMEOUT);
     ServiceTable services = new ServiceTable(dialTimeout, problems);
     ServiceReader reader = new ServiceReader(services, dialTimeout, problems);
     reader.readServices(top);
@@ -65,9 +70,9 @@ public final class ConfigBuilder {
     List<ListenerConfig> listeners = new ListenerReader(settings, opened, problems).read(top);
     services.checkForLoops(listeners);
     Optional<BindAddress> admin = Optional.empty();
-    if (top.has(ConfigKeys.ADMIN_SECTION) || settings.find(PlainKeys.ADMIN_ADDRESS).isPresent()) {
-      admin = Optional.of(settings.get(PlainKeys.ADMIN_ADDRESS));
-      opened.open(settings, PlainKeys.ADMIN_ADDRESS);
+    if (top.has(ConfigKeys.ADMIN_SECTION) || settings.find(AdminKeys.ADMIN_ADDRESS).isPresent()) {
+      admin = Optional.of(settings.get(AdminKeys.ADMIN_ADDRESS));
+      opened.open(settings, AdminKeys.ADMIN_ADDRESS);
     }
     return assemble(
         new Routing(
@@ -75,7 +80,7 @@ public final class ConfigBuilder {
             listeners,
             new AdminSettings(admin),
             new AccessLogReader(problems).read(top, listeners),
-            settings.get(PlainKeys.IDLE_TIMEOUT)),
+            settings.get(ProxyKeys.IDLE_TIMEOUT)),
         true);
   }
 
@@ -99,30 +104,30 @@ public final class ConfigBuilder {
   public Config assemble(Routing routing, boolean linked) {
     return new Config(
         peer(linked),
-        new LogSettings(settings.get(PlainKeys.LOG_LEVEL), settings.get(PlainKeys.LOG_FORMAT)),
+        new LogSettings(settings.get(LogKeys.LOG_LEVEL), settings.get(LogKeys.LOG_FORMAT)),
         new ProxySettings(
-            settings.get(PlainKeys.DIAL_TIMEOUT),
-            settings.get(PlainKeys.READ_TIMEOUT),
+            settings.get(ProxyKeys.DIAL_TIMEOUT),
+            settings.get(ProxyKeys.READ_TIMEOUT),
             routing.idleTimeout(),
-            settings.get(PlainKeys.HALF_CLOSED_TIMEOUT),
-            settings.get(PlainKeys.THREADS),
-            settings.get(PlainKeys.RELAY)),
+            settings.get(ProxyKeys.HALF_CLOSED_TIMEOUT),
+            settings.get(ProxyKeys.THREADS),
+            settings.get(ProxyKeys.RELAY)),
         routing.services(),
         routing.listeners(),
-        new AccessSettings(values(PlainKeys.ACCESS_CONNECT), values(PlainKeys.TRUSTED_PROXIES)),
+        new AccessSettings(values(AccessKeys.ACCESS_CONNECT), values(AccessKeys.TRUSTED_PROXIES)),
         new MeshSettings(
-            settings.find(PlainKeys.LEGACY_PEERS).isPresent()
-                ? Optional.of(values(PlainKeys.LEGACY_PEERS))
+            settings.find(MeshKeys.LEGACY_PEERS).isPresent()
+                ? Optional.of(values(MeshKeys.LEGACY_PEERS))
                 : Optional.empty()),
         new LimitSettings(
-            settings.get(PlainKeys.MAX_CONNECTIONS),
-            settings.get(PlainKeys.MAX_CONNECTIONS_PER_SOURCE),
-            settings.get(PlainKeys.MAX_CONNECTIONS_PER_NAME),
-            settings.get(PlainKeys.MAX_SNIFFING),
-            settings.get(PlainKeys.MAX_SNIFFING_PER_SOURCE),
-            settings.get(PlainKeys.MAX_LINKS),
-            settings.get(PlainKeys.MAX_LINKS_PER_SOURCE),
-            settings.get(PlainKeys.MAX_FORWARDS_PER_LINK)),
+            settings.get(LimitKeys.MAX_CONNECTIONS),
+            settings.get(LimitKeys.MAX_CONNECTIONS_PER_SOURCE),
+            settings.get(LimitKeys.MAX_CONNECTIONS_PER_NAME),
+            settings.get(LimitKeys.MAX_SNIFFING),
+            settings.get(LimitKeys.MAX_SNIFFING_PER_SOURCE),
+            settings.get(LimitKeys.MAX_LINKS),
+            settings.get(LimitKeys.MAX_LINKS_PER_SOURCE),
+            settings.get(LimitKeys.MAX_FORWARDS_PER_LINK)),
         routing.admin(),
         routing.accessLogs());
   }
@@ -228,12 +233,12 @@ public final class ConfigBuilder {
   /** Says once, at start, that the port is open to anyone's registrations. */
   public void warnOfOpenMesh() {
     BindAddress bind = settings.get(PeerKeys.BIND_ADDR);
-    if (settings.find(PlainKeys.LEGACY_PEERS).isEmpty()
-        && !settings.isBad(PlainKeys.LEGACY_PEERS)
+    if (settings.find(MeshKeys.LEGACY_PEERS).isEmpty()
+        && !settings.isBad(MeshKeys.LEGACY_PEERS)
         && !settings.isBad(PeerKeys.BIND_ADDR)
         && !bind.isLoopback()) {
       problems.warning(
-          Source.DEFAULT.at(PlainKeys.LEGACY_PEERS.path(), 0),
+          Source.DEFAULT.at(MeshKeys.LEGACY_PEERS.path(), 0),
           "not set: whoever reaches " + bind + " may register any name and take its traffic",
           "list the networks of your peers, such as [10.0.0.0/8], or [] for no v1 links");
     }

@@ -7,7 +7,7 @@ import io.opsproxy.dataplane.config.problem.Problems;
 import io.opsproxy.dataplane.config.problem.Source;
 import io.opsproxy.dataplane.config.problem.Sourced;
 import io.opsproxy.dataplane.config.schema.PeerKeys;
-import io.opsproxy.dataplane.config.schema.PlainKeys;
+import io.opsproxy.dataplane.config.schema.ProxyKeys;
 import io.opsproxy.dataplane.config.schema.ServiceKeys;
 import io.opsproxy.dataplane.config.schema.Settings;
 import io.opsproxy.dataplane.config.schema.YamlSection;
@@ -55,8 +55,8 @@ final class ListenerReader {
         Config.PEER_LISTENER,
         settings.get(PeerKeys.BIND_ADDR),
         Optional.empty(),
-        settings.findValue(PlainKeys.PROXY_DEFAULT_SERVICE),
-        settings.get(PlainKeys.PROXY_DETECT_TIMEOUT));
+        settings.findValue(ProxyKeys.PROXY_DEFAULT_SERVICE),
+        settings.get(ProxyKeys.PROXY_DETECT_TIMEOUT));
   }
 
   private Optional<ListenerConfig> readListener(YamlSection section, Map<String, Source> names) {

@@ -14,17 +14,17 @@ public final class ConfigKeys {
   /** The section of the keys that stand at the top of the file. */
   public static final String TOP = "";
 
-  public static final ConfigKey<?> ADMIN_SECTION = plainSection(PlainKeys.ADMIN);
+  public static final ConfigKey<?> ADMIN_SECTION = plainSection(AdminKeys.SECTION);
 
   /** The sections of plain values, which variables and flags can set too. */
   public static final List<ConfigKey<?>> PLAIN_SECTIONS =
       List.of(
           plainSection(PeerKeys.PEER),
-          plainSection(PlainKeys.LOG),
-          plainSection(PlainKeys.PROXY),
-          plainSection(PlainKeys.ACCESS),
-          plainSection(PlainKeys.MESH),
-          plainSection(PlainKeys.LIMITS),
+          plainSection(LogKeys.SECTION),
+          plainSection(ProxyKeys.SECTION),
+          plainSection(AccessKeys.SECTION),
+          plainSection(MeshKeys.SECTION),
+          plainSection(LimitKeys.SECTION),
           ADMIN_SECTION);
 
   private static final List<ConfigKey<?>> ALL = table();
@@ -47,12 +47,17 @@ public final class ConfigKeys {
   private static List<ConfigKey<?>> table() {
     List<ConfigKey<?>> table = new ArrayList<>(PLAIN_SECTIONS);
     table.addAll(PeerKeys.all());
-    table.addAll(PlainKeys.all());
+    table.addAll(LogKeys.all());
+    table.addAll(ProxyKeys.all());
+    table.addAll(AccessKeys.all());
+    table.addAll(MeshKeys.all());
+    table.addAll(LimitKeys.all());
+    table.addAll(AdminKeys.all());
     table.addAll(ServiceKeys.all());
     table.addAll(UpstreamKeys.all());
     table.addAll(HealthCheckKeys.all());
     table.addAll(AccessLogKeys.all());
-    addUnsupported(table, PlainKeys.MESH, "transit", "trust", "names", "data_encryption");
+    addUnsupported(table, MeshKeys.SECTION, "transit", "trust", "names", "data_encryption");
     return List.copyOf(table);
   }
 

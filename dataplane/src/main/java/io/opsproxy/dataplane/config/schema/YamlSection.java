@@ -4,25 +4,24 @@ import io.opsproxy.dataplane.config.problem.Problems;
 import io.opsproxy.dataplane.config.problem.Source;
 import io.opsproxy.dataplane.config.problem.Sourced;
 import io.opsproxy.dataplane.config.yaml.YamlNode;
+import io.opsproxy.dataplane.config.yaml.YamlTree;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Optional;
 
 /**
- * One section of the file, read by the keys that its vocabulary knows for it. What that does not
- * know is reported when the section is opened.
+ * One section of the file, read by the keys that its vocabulary knows for it: what a {@link
+ * YamlTree} holds, as the types of the keys understand it. What the vocabulary does not know is
+ * reported when the section is opened.
  */
 public final class YamlSection {
-  private final YamlNode.Mapping mapping;
-  private final Source at;
+  private final YamlTree tree;
   private final Vocabulary vocabulary;
   private final Problems problems;
 
-  private YamlSection(
-      YamlNode.Mapping mapping, Source at, Vocabulary vocabulary, Problems problems) {
-    this.mapping = mapping;
+  private YamlSection(YamlTree tree, Vocabulary vocabulary, Problems problems) {
+    this.tree = tree;
     this.vocabulary = vocabulary;
-    this.at = at;
     this.problems = problems;
   }
 
@@ -42,13 +41,13 @@ public final class YamlSection {
             "expected a section of keys and values, found " + node.kind(),
             "write key: value on lines of its own");
       }
-      return new YamlSection(new YamlNode.Mapping(List.of(), at.line()), at, vocabulary, problems);
+      return new YamlSection(YamlTree.empty(at), vocabulary, problems);
     }
     for (YamlNode.Entry entry : mapping.entries()) {
       Source place = at.key(Vocabulary.shown(entry.key()), entry.line());
       vocabulary.check(section, entry, place, problems);
     }
-    return new YamlSection(mapping, at, vocabulary, problems);
+    return new YamlSection(new YamlTree(mapping, at), vocabulary, problems);
   }
 
   /** Opens a section of the peer's own files. */
@@ -85,11 +84,12 @@ public final class YamlSection {
 
   /** The entries as they stand, for sections whose keys are the user's own. */
   List<YamlNode.Entry> entries() {
-    return mapping.entries();
+    return tree.entries();
   }
 
+  /** Where it stands. */
   public Source at() {
-    return at;
+    return tree.at();
   }
 
   /** Whether the key stands here with a value, good or bad. */
@@ -99,18 +99,12 @@ public final class YamlSection {
 
   /** The node of a key, or null when it is absent or says nothing. */
   public YamlNode node(ConfigKey<?> key) {
-    YamlNode node = mapping.get(key.name());
-    return node == null || node.isNull() ? null : node;
+    return tree.node(key.name());
   }
 
   /** Where the key stands, or the section when it does not. */
   public Source at(ConfigKey<?> key) {
-    for (YamlNode.Entry entry : mapping.entries()) {
-      if (entry.key().equals(key.name())) {
-        return at.key(entry.key(), entry.line());
-      }
-    }
-    return at;
+    return tree.at(key.name());
   }
 
   /**
@@ -150,7 +144,7 @@ public final class YamlSection {
     int errors = problems.errors();
     Optional<Sourced<T>> value = read(key, subject + " ");
     if (value.isEmpty() && problems.errors() == errors) {
-      problems.error(at, subject + " needs " + key.name(), key.type().remedy());
+      problems.error(tree.at(), subject + " needs " + key.name(), key.type().remedy());
     }
     return value;
   }
@@ -161,19 +155,13 @@ public final class YamlSection {
     if (node == null) {
       return List.of();
     }
-    Source place = at(key);
     if (!(node instanceof YamlNode.Sequence sequence)) {
       problems.error(
-          place,
+          at(key),
           "expected a " + key.type().label() + ", found " + node.kind(),
           "begin each item with a dash");
       return List.of();
     }
-    List<Sourced<YamlNode>> items = new ArrayList<>();
-    for (int i = 0; i < sequence.items().size(); i++) {
-      YamlNode item = sequence.items().get(i);
-      items.add(new Sourced<>(item, place.item(i, item.line())));
-    }
-    return items;
+    return tree.items(key.name(), sequence);
   }
 }

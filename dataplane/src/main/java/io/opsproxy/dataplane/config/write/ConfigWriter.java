@@ -12,9 +12,14 @@ import io.opsproxy.dataplane.config.model.ProxySettings;
 import io.opsproxy.dataplane.config.model.ServiceConfig;
 import io.opsproxy.dataplane.config.model.SniRoute;
 import io.opsproxy.dataplane.config.read.AccessLogFormat;
+import io.opsproxy.dataplane.config.schema.AccessKeys;
 import io.opsproxy.dataplane.config.schema.AccessLogKeys;
+import io.opsproxy.dataplane.config.schema.AdminKeys;
+import io.opsproxy.dataplane.config.schema.LimitKeys;
+import io.opsproxy.dataplane.config.schema.LogKeys;
+import io.opsproxy.dataplane.config.schema.MeshKeys;
 import io.opsproxy.dataplane.config.schema.PeerKeys;
-import io.opsproxy.dataplane.config.schema.PlainKeys;
+import io.opsproxy.dataplane.config.schema.ProxyKeys;
 import io.opsproxy.dataplane.config.schema.ServiceKeys;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -36,8 +41,8 @@ public final class ConfigWriter {
     Map<String, Object> top = new LinkedHashMap<>();
     // Always there: a file without anything in it would count as a mistake at a reload.
     top.put(PeerKeys.PEER, peer(config).entries());
-    add(PlainKeys.LOG, log(config.log()), top);
-    add(PlainKeys.PROXY, proxy(config), top);
+    add(LogKeys.SECTION, log(config.log()), top);
+    add(ProxyKeys.SECTION, proxy(config), top);
     WrittenSection lists = new WrittenSection();
     List<WrittenSection> services = new ArrayList<>();
     for (ServiceConfig service : config.services()) {
@@ -46,13 +51,13 @@ public final class ConfigWriter {
     lists.putAll(ServiceKeys.SERVICES_LIST, services);
     lists.putAll(ServiceKeys.LISTENERS_LIST, listeners(config));
     top.putAll(lists.entries());
-    add(PlainKeys.MESH, mesh(config.mesh()), top);
-    add(PlainKeys.ACCESS, access(config.access()), top);
-    add(PlainKeys.LIMITS, limits(config.limits()), top);
+    add(MeshKeys.SECTION, mesh(config.mesh()), top);
+    add(AccessKeys.SECTION, access(config.access()), top);
+    add(LimitKeys.SECTION, limits(config.limits()), top);
     config
         .admin()
         .address()
-        .ifPresent(address -> top.put(PlainKeys.ADMIN, Map.of("address", address.toString())));
+        .ifPresent(address -> top.put(AdminKeys.SECTION, Map.of("address", address.toString())));
     WrittenSection logs = new WrittenSection();
     logs.putAll(AccessLogKeys.LOGS, accessLogs(config.accessLogs()));
     top.putAll(logs.entries());
@@ -94,8 +99,8 @@ public final class ConfigWriter {
 
   private static WrittenSection log(LogSettings log) {
     WrittenSection section = new WrittenSection();
-    section.put(PlainKeys.LOG_LEVEL, log.level());
-    section.put(PlainKeys.LOG_FORMAT, log.format());
+    section.put(LogKeys.LOG_LEVEL, log.level());
+    section.put(LogKeys.LOG_FORMAT, log.format());
     return section;
   }
 
@@ -103,14 +108,14 @@ public final class ConfigWriter {
     ProxySettings proxy = config.proxy();
     ListenerConfig listener = config.listeners().get(0);
     WrittenSection section = new WrittenSection();
-    section.put(PlainKeys.DIAL_TIMEOUT, proxy.dialTimeout());
-    section.put(PlainKeys.READ_TIMEOUT, proxy.readTimeout());
-    section.put(PlainKeys.IDLE_TIMEOUT, proxy.idleTimeout());
-    section.put(PlainKeys.HALF_CLOSED_TIMEOUT, proxy.halfClosedTimeout());
-    section.put(PlainKeys.THREADS, proxy.threads());
-    section.put(PlainKeys.RELAY, proxy.relay());
-    section.put(PlainKeys.PROXY_DEFAULT_SERVICE, listener.defaultService());
-    section.put(PlainKeys.PROXY_DETECT_TIMEOUT, listener.detectTimeout());
+    section.put(ProxyKeys.DIAL_TIMEOUT, proxy.dialTimeout());
+    section.put(ProxyKeys.READ_TIMEOUT, proxy.readTimeout());
+    section.put(ProxyKeys.IDLE_TIMEOUT, proxy.idleTimeout());
+    section.put(ProxyKeys.HALF_CLOSED_TIMEOUT, proxy.halfClosedTimeout());
+    section.put(ProxyKeys.THREADS, proxy.threads());
+    section.put(ProxyKeys.RELAY, proxy.relay());
+    section.put(ProxyKeys.PROXY_DEFAULT_SERVICE, listener.defaultService());
+    section.put(ProxyKeys.PROXY_DETECT_TIMEOUT, listener.detectTimeout());
     return section;
   }
 
@@ -142,27 +147,27 @@ public final class ConfigWriter {
   private static WrittenSection mesh(MeshSettings mesh) {
     WrittenSection section = new WrittenSection();
     // An empty list is not the same as none: it admits nobody.
-    mesh.legacyPeers().ifPresent(peers -> section.putList(PlainKeys.LEGACY_PEERS, peers));
+    mesh.legacyPeers().ifPresent(peers -> section.putList(MeshKeys.LEGACY_PEERS, peers));
     return section;
   }
 
   private static WrittenSection access(AccessSettings access) {
     WrittenSection section = new WrittenSection();
-    section.putAll(PlainKeys.ACCESS_CONNECT, access.connect());
-    section.putAll(PlainKeys.TRUSTED_PROXIES, access.trustedProxies());
+    section.putAll(AccessKeys.ACCESS_CONNECT, access.connect());
+    section.putAll(AccessKeys.TRUSTED_PROXIES, access.trustedProxies());
     return section;
   }
 
   private static WrittenSection limits(LimitSettings limits) {
     WrittenSection section = new WrittenSection();
-    section.put(PlainKeys.MAX_CONNECTIONS, limits.maxConnections());
-    section.put(PlainKeys.MAX_CONNECTIONS_PER_SOURCE, limits.maxConnectionsPerSource());
-    section.put(PlainKeys.MAX_CONNECTIONS_PER_NAME, limits.maxConnectionsPerName());
-    section.put(PlainKeys.MAX_SNIFFING, limits.maxSniffing());
-    section.put(PlainKeys.MAX_SNIFFING_PER_SOURCE, limits.maxSniffingPerSource());
-    section.put(PlainKeys.MAX_LINKS, limits.maxLinks());
-    section.put(PlainKeys.MAX_LINKS_PER_SOURCE, limits.maxLinksPerSource());
-    section.put(PlainKeys.MAX_FORWARDS_PER_LINK, limits.maxForwardsPerLink());
+    section.put(LimitKeys.MAX_CONNECTIONS, limits.maxConnections());
+    section.put(LimitKeys.MAX_CONNECTIONS_PER_SOURCE, limits.maxConnectionsPerSource());
+    section.put(LimitKeys.MAX_CONNECTIONS_PER_NAME, limits.maxConnectionsPerName());
+    section.put(LimitKeys.MAX_SNIFFING, limits.maxSniffing());
+    section.put(LimitKeys.MAX_SNIFFING_PER_SOURCE, limits.maxSniffingPerSource());
+    section.put(LimitKeys.MAX_LINKS, limits.maxLinks());
+    section.put(LimitKeys.MAX_LINKS_PER_SOURCE, limits.maxLinksPerSource());
+    section.put(LimitKeys.MAX_FORWARDS_PER_LINK, limits.maxForwardsPerLink());
     return section;
   }
 
