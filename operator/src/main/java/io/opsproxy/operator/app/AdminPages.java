@@ -23,6 +23,8 @@ import io.netty.handler.codec.http.HttpServerCodec;
 import io.netty.handler.codec.http.HttpVersion;
 import io.netty.handler.codec.http.QueryStringDecoder;
 import io.netty.util.concurrent.DefaultThreadFactory;
+import io.opsproxy.dataplane.config.value.BindAddress;
+import io.opsproxy.dataplane.config.value.BindProblem;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.nio.charset.StandardCharsets;
@@ -92,7 +94,8 @@ final class AdminPages implements AutoCloseable {
     } catch (Exception e) {
       close();
       // Netty throws what the socket did, without declaring it.
-      throw new IOException(address + ": " + e.getMessage(), e);
+      BindAddress wanted = new BindAddress(address.getHostString(), address.getPort());
+      throw new IOException(BindProblem.of(wanted, "--admin-address", e).toString(), e);
     }
   }
 
