@@ -191,7 +191,8 @@ final class Deployments {
         new ContainerBuilder()
             .withName(CONTAINER)
             .withImage(template.image() == null ? options.peerImage() : template.image())
-            .withArgs("--config.file=" + MOUNT + "/" + ConfigMaps.CONFIG)
+            // a key that this peer does not know yet is no reason to refuse what others wrote
+            .withArgs("--config.file=" + MOUNT + "/" + ConfigMaps.CONFIG, "--lenient")
             .withEnv(
                 field("POD_NAME", "metadata.name"),
                 field("POD_NAMESPACE", "metadata.namespace"),
