@@ -23,6 +23,7 @@ final class ArchitectureTest {
           "peer",
           "admin",
           "mesh",
+          "trust",
           "proxy",
           "cluster",
           "dial",
@@ -35,6 +36,8 @@ final class ArchitectureTest {
   /** The rooms of a package: each may use those after it, none before it, and none the package. */
   private static final List<String> ROOMS_OF_MESH =
       List.of("mesh.v1", "mesh.link", "mesh.stream", "mesh.names");
+
+  private static final List<String> ROOMS_OF_TRUST = List.of("trust.issue");
 
   private static final List<String> ROOMS_OF_CONFIG =
       List.of(
@@ -71,7 +74,7 @@ final class ArchitectureTest {
   @Test
   void everyPackageHasAPlace() {
     String[] known =
-        Stream.of(LAYERS, ROOMS_OF_MESH, ROOMS_OF_CONFIG)
+        Stream.of(LAYERS, ROOMS_OF_MESH, ROOMS_OF_TRUST, ROOMS_OF_CONFIG)
             .flatMap(List::stream)
             .filter(layer -> !layer.equals("config"))
             .map(layer -> ROOT + layer)
@@ -133,6 +136,25 @@ final class ArchitectureTest {
         .should()
         .dependOnClassesThat()
         .resideInAnyPackage("io.netty..", "io.micrometer..", "ch.qos..", ROOT + "telemetry..")
+        .check(all);
+  }
+
+  /** A peer never loads what issues: it is large, and nothing that a peer does. */
+  @Test
+  void onlyIssuingKnowsTheLibraryThatIssues() {
+    noClasses()
+        .that()
+        .resideOutsideOfPackage(ROOT + "trust.issue")
+        .should()
+        .dependOnClassesThat()
+        .resideInAnyPackage("org.bouncycastle..")
+        .check(all);
+    noClasses()
+        .that()
+        .resideOutsideOfPackages(ROOT + "trust.issue", ROOT + "cli")
+        .should()
+        .dependOnClassesThat()
+        .resideInAPackage(ROOT + "trust.issue")
         .check(all);
   }
 

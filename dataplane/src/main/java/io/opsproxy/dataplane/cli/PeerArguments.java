@@ -2,6 +2,7 @@ package io.opsproxy.dataplane.cli;
 
 import io.opsproxy.dataplane.config.load.ConfigLoader;
 import io.opsproxy.dataplane.config.problem.Strictness;
+import io.opsproxy.dataplane.trust.CredentialsReader;
 import java.nio.file.Path;
 import java.util.HashMap;
 import java.util.Map;
@@ -31,7 +32,7 @@ record PeerArguments(
       Set.of(FILE, BIND_ADDRESS, LISTEN_ADDRESS, TELEMETRY_PATH);
 
   ConfigLoader loader() {
-    return new ConfigLoader(file, System.getenv(), flags, strictness);
+    return new ConfigLoader(file, System.getenv(), flags, strictness, new CredentialsReader());
   }
 
   /**

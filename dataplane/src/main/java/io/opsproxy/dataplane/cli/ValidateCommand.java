@@ -3,6 +3,7 @@ package io.opsproxy.dataplane.cli;
 import io.opsproxy.dataplane.config.load.ConfigLoader;
 import io.opsproxy.dataplane.config.load.LoadResult;
 import io.opsproxy.dataplane.config.problem.Problem;
+import io.opsproxy.dataplane.trust.CredentialsReader;
 import java.nio.file.Path;
 import java.util.Map;
 import java.util.Optional;
@@ -27,7 +28,12 @@ final class ValidateCommand implements Callable<Integer> {
   @Override
   public Integer call() {
     return validate(
-        new ConfigLoader(Optional.of(file), System.getenv(), Map.of(), strictness.strictness()));
+        new ConfigLoader(
+            Optional.of(file),
+            System.getenv(),
+            Map.of(),
+            strictness.strictness(),
+            new CredentialsReader()));
   }
 
   /** The list that a start would print; but a file that is not there, or is empty, is an error. */

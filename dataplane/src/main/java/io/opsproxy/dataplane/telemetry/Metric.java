@@ -167,6 +167,16 @@ public enum Metric {
       Type.COUNTER,
       "Peer links that were closed, by reason",
       "reason"),
+  MESH_REFUSALS(
+      "ops_proxy_mesh_refusals_total",
+      Type.COUNTER,
+      "Links and names of other peers that were refused, by reason",
+      "reason"),
+  MESH_CERTIFICATE_EXPIRY(
+      "ops_proxy_mesh_certificate_expiry_timestamp_seconds",
+      Type.GAUGE,
+      "When the first certificate of this peer (identity) or of the authorities that it trusts (trust) ends, in seconds since 1970",
+      "which"),
   CONFIG_RELOADS(
       "ops_proxy_config_reloads_total",
       Type.COUNTER,

@@ -9,8 +9,10 @@ import io.opsproxy.dataplane.config.read.ConfigBuilder;
 import io.opsproxy.dataplane.config.read.ConfigFile;
 import io.opsproxy.dataplane.config.read.FileSet;
 import io.opsproxy.dataplane.config.read.Foreign;
+import io.opsproxy.dataplane.config.read.NamedFiles;
 import io.opsproxy.dataplane.config.schema.ConfigKey;
 import io.opsproxy.dataplane.config.schema.ConfigKeys;
+import io.opsproxy.dataplane.config.schema.MeshKeys;
 import io.opsproxy.dataplane.config.schema.PeerKeys;
 import io.opsproxy.dataplane.config.schema.Settings;
 import io.opsproxy.dataplane.config.schema.YamlSection;
@@ -35,6 +37,7 @@ public final class ConfigLoader {
   private final Map<String, String> environment;
   private final Map<String, String> flags;
   private final Strictness strictness;
+  private final Companion companion;
 
   /**
    * @param file the configuration file, if there is one
@@ -55,7 +58,20 @@ public final class ConfigLoader {
       Map<String, String> environment,
       Map<String, String> flags,
       Strictness strictness) {
+    this(file, environment, flags, strictness, Companion.NONE);
+  }
+
+  /**
+   * @param companion reads the files that are no configuration
+   */
+  public ConfigLoader(
+      Optional<Path> file,
+      Map<String, String> environment,
+      Map<String, String> flags,
+      Strictness strictness,
+      Companion companion) {
     this.strictness = strictness;
+    this.companion = companion;
     this.file = file;
     this.environment = Map.copyOf(environment);
     this.flags = new TreeMap<>(flags);
@@ -132,12 +148,18 @@ public final class ConfigLoader {
         EnvoyBootstrap.matches(root)
             ? bindEnvoy(root, origin, files, problems)
             : bind(root, origin, reload, problems);
+    NamedFiles named = new NamedFiles(problems);
+    Optional<Companion.Product> product = companion.read(config, named, problems);
+    boolean valid = problems.errors() == 0;
     return new LoadResult(
-        problems.errors() == 0 ? Optional.of(config) : Optional.empty(),
+        valid ? Optional.of(config) : Optional.empty(),
         files.hash(),
         origin.origin(),
         problems.inOrder(),
-        files.paths());
+        files.paths(),
+        named.paths(),
+        named.hash(),
+        valid ? product : Optional.empty());
   }
 
   private static YamlNode parse(
@@ -166,16 +188,21 @@ public final class ConfigLoader {
     YamlSection top = YamlSection.open(ConfigKeys.TOP, root, origin, problems);
     Settings settings = new Settings(problems);
     YamlSection peer = top;
+    YamlSection mesh = top;
     for (ConfigKey<?> key : ConfigKeys.PLAIN_SECTIONS) {
       YamlSection section = YamlSection.open(key.name(), top.node(key), top.at(key), problems);
       settings.readSection(section, key.name());
       if (key.name().equals(PeerKeys.PEER)) {
         peer = section;
+      } else if (key.name().equals(MeshKeys.SECTION)) {
+        mesh = section;
+        settings.readSection(
+            mesh.section(MeshKeys.IDENTITY, MeshKeys.IDENTITY_SECTION), MeshKeys.IDENTITY_SECTION);
       }
     }
     readOverrides(settings);
     ConfigBuilder builder = new ConfigBuilder(settings, environment, problems);
-    Config config = builder.build(top, peer);
+    Config config = builder.build(top, peer, mesh);
     if (!reload) {
       builder.warnOfOpenMesh();
     }
@@ -187,7 +214,7 @@ public final class ConfigLoader {
     Settings settings = new Settings(problems);
     readOverrides(settings);
     return new ConfigBuilder(settings, environment, problems)
-        .assemble(new EnvoyBootstrap(settings, files, problems).read(root, origin), false);
+        .assemble(new EnvoyBootstrap(settings, files, problems).read(root, origin), null);
   }
 
   private void readOverrides(Settings settings) {

@@ -4,6 +4,7 @@ import io.opsproxy.dataplane.config.problem.Problem;
 import io.opsproxy.dataplane.config.read.FileSet;
 import java.nio.file.Path;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.concurrent.Semaphore;
 import java.util.concurrent.TimeUnit;
@@ -31,10 +32,12 @@ public final class ConfigWatcher implements AutoCloseable {
 
   // Those that make up the configuration; a reload may name others. Watcher thread.
   private List<Path> files;
+  private List<Path> named;
   private ChangeDetector detector = new ChangeDetector(FileStates.UNKNOWN);
 
   // Of the last state that the listener was told, or that the peer started with. Watcher thread.
   private String reportedHash;
+  private String reportedNamedHash;
   private List<Problem> reportedErrors = List.of();
 
   /**
@@ -58,7 +61,9 @@ public final class ConfigWatcher implements AutoCloseable {
     this.loader = loader;
     this.listener = listener;
     this.files = inForce.files();
+    this.named = inForce.named();
     this.reportedHash = inForce.hash();
+    this.reportedNamedHash = inForce.namedHash();
     this.pollNanos = pollInterval.toNanos();
     thread.setDaemon(true);
   }
@@ -99,7 +104,7 @@ public final class ConfigWatcher implements AutoCloseable {
         if (triggered) {
           wakeUps.drainPermits();
           reload(true);
-        } else if (!files.isEmpty() && detector.look(states())) {
+        } else if (followsAny() && detector.look(states())) {
           reload(false);
         }
       } catch (InterruptedException e) {
@@ -115,22 +120,38 @@ public final class ConfigWatcher implements AutoCloseable {
    */
   private void follow() {
     FileStates now = states();
-    boolean inForce = FileSet.hashOf(files).equals(reportedHash);
+    boolean inForce =
+        FileSet.hashOf(files).equals(reportedHash)
+            && (named.isEmpty() || FileSet.hashOf(named).equals(reportedNamedHash));
     detector = new ChangeDetector(inForce ? now : FileStates.UNKNOWN);
   }
 
+  private boolean followsAny() {
+    return !files.isEmpty() || !named.isEmpty();
+  }
+
   private FileStates states() {
-    return FileStates.of(files, System.currentTimeMillis());
+    List<Path> all = files;
+    if (!named.isEmpty()) {
+      all = new ArrayList<>(files);
+      all.addAll(named);
+    }
+    return FileStates.of(all, System.currentTimeMillis());
   }
 
   private void reload(boolean evenIfSame) {
     try {
       LoadResult result = loader.loadForReload();
-      boolean others = !result.files().equals(files);
+      boolean others = !result.files().equals(files) || !result.named().equals(named);
       files = result.files();
+      named = result.named();
       List<Problem> errors = errors(result);
-      boolean same = result.hash().equals(reportedHash) && errors.equals(reportedErrors);
+      boolean same =
+          result.hash().equals(reportedHash)
+              && result.namedHash().equals(reportedNamedHash)
+              && errors.equals(reportedErrors);
       reportedHash = result.hash();
+      reportedNamedHash = result.namedHash();
       reportedErrors = errors;
       if (others) {
         follow();

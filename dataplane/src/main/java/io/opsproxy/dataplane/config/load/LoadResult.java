@@ -18,12 +18,34 @@ import java.util.Optional;
  *     defaults
  * @param files every file that was read or looked for, the one of {@code source} first; a change of
  *     any is a change of the configuration
+ * @param named files that the configuration names and that are none themselves, such as
+ *     certificates; followed as well, and no part of the hash
+ * @param namedHash tells one content of those from the next
+ * @param product what the {@link Companion} made of them
  */
 public record LoadResult(
-    Optional<Config> config, String hash, String source, List<Problem> problems, List<Path> files) {
+    Optional<Config> config,
+    String hash,
+    String source,
+    List<Problem> problems,
+    List<Path> files,
+    List<Path> named,
+    String namedHash,
+    Optional<Companion.Product> product) {
   public LoadResult {
     problems = List.copyOf(problems);
     files = List.copyOf(files);
+    named = List.copyOf(named);
+  }
+
+  /** Without a companion. */
+  public LoadResult(
+      Optional<Config> config,
+      String hash,
+      String source,
+      List<Problem> problems,
+      List<Path> files) {
+    this(config, hash, source, problems, files, List.of(), "", Optional.empty());
   }
 
   /** Of one file, or none. */

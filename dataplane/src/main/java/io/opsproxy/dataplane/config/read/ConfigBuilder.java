@@ -7,7 +7,6 @@ import io.opsproxy.dataplane.config.model.Config;
 import io.opsproxy.dataplane.config.model.LimitSettings;
 import io.opsproxy.dataplane.config.model.ListenerConfig;
 import io.opsproxy.dataplane.config.model.LogSettings;
-import io.opsproxy.dataplane.config.model.MeshSettings;
 import io.opsproxy.dataplane.config.model.PeerSettings;
 import io.opsproxy.dataplane.config.model.ProxySettings;
 import io.opsproxy.dataplane.config.model.ServiceConfig;
@@ -58,8 +57,9 @@ public final class ConfigBuilder {
    *
    * @param top the whole file
    * @param peerSection its section {@code peer}
+   * @param meshSection its section {@code mesh}
    */
-  public Config build(YamlSection top, YamlSection peerSection) {
+  public Config build(YamlSection top, YamlSection peerSection, YamlSection meshSection) {
     Duration dialTimeout = settings.get(ProxyKeys.DIAL_TIMEOUT);
     ServiceTable services = new ServiceTable(dialTimeout, problems);
     ServiceReader reader = new ServiceReader(services, dialTimeout, problems);
@@ -81,7 +81,7 @@ public final class ConfigBuilder {
             new AdminSettings(admin),
             new AccessLogReader(problems).read(top, listeners),
             settings.get(ProxyKeys.IDLE_TIMEOUT)),
-        true);
+        meshSection);
   }
 
   /**
@@ -99,11 +99,11 @@ public final class ConfigBuilder {
   /**
    * Adds the plain values to it.
    *
-   * @param linked whether this peer has links to others
+   * @param meshSection the section {@code mesh} of a file that can have links to others, else null
    */
-  public Config assemble(Routing routing, boolean linked) {
+  public Config assemble(Routing routing, YamlSection meshSection) {
     return new Config(
-        peer(linked),
+        peer(meshSection != null),
         new LogSettings(settings.get(LogKeys.LOG_LEVEL), settings.get(LogKeys.LOG_FORMAT)),
         new ProxySettings(
             settings.get(ProxyKeys.DIAL_TIMEOUT),
@@ -115,10 +115,7 @@ public final class ConfigBuilder {
         routing.services(),
         routing.listeners(),
         new AccessSettings(values(AccessKeys.ACCESS_CONNECT), values(AccessKeys.TRUSTED_PROXIES)),
-        new MeshSettings(
-            settings.find(MeshKeys.LEGACY_PEERS).isPresent()
-                ? Optional.of(values(MeshKeys.LEGACY_PEERS))
-                : Optional.empty()),
+        new MeshReader(settings, problems).read(meshSection),
         new LimitSettings(
             settings.get(LimitKeys.MAX_CONNECTIONS),
             settings.get(LimitKeys.MAX_CONNECTIONS_PER_SOURCE),
@@ -234,6 +231,7 @@ public final class ConfigBuilder {
   public void warnOfOpenMesh() {
     BindAddress bind = settings.get(PeerKeys.BIND_ADDR);
     if (settings.find(MeshKeys.LEGACY_PEERS).isEmpty()
+        && settings.find(MeshKeys.CERTIFICATE).isEmpty()
         && !settings.isBad(MeshKeys.LEGACY_PEERS)
         && !settings.isBad(PeerKeys.BIND_ADDR)
         && !bind.isLoopback()) {

@@ -14,9 +14,7 @@ public final class ConfigKey<T> {
     /** In use. */
     CURRENT,
     /** An older spelling that still works. */
-    OLD_NAME,
-    /** Known by design, without effect in this version. */
-    UNSUPPORTED
+    OLD_NAME
   }
 
   private final String section;
@@ -73,16 +71,8 @@ public final class ConfigKey<T> {
 
   /** The same key as an older spelling of another one. */
   ConfigKey<T> oldName() {
-    return standing(Standing.OLD_NAME);
-  }
-
-  /** The same key without effect. */
-  ConfigKey<T> unsupported() {
-    return standing(Standing.UNSUPPORTED);
-  }
-
-  private ConfigKey<T> standing(Standing other) {
-    return new ConfigKey<>(section, name, type, defaultText, meaning, other, variables, flag);
+    return new ConfigKey<>(
+        section, name, type, defaultText, meaning, Standing.OLD_NAME, variables, flag);
   }
 
   public String section() {

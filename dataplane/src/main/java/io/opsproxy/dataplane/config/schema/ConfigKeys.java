@@ -57,17 +57,10 @@ public final class ConfigKeys {
     table.addAll(UpstreamKeys.all());
     table.addAll(HealthCheckKeys.all());
     table.addAll(AccessLogKeys.all());
-    addUnsupported(table, MeshKeys.SECTION, "transit", "trust", "names", "data_encryption");
     return List.copyOf(table);
   }
 
   private static ConfigKey<?> plainSection(String name) {
     return ConfigKey.of(TOP, name, ValueTypes.section("section"), "", "");
-  }
-
-  private static void addUnsupported(List<ConfigKey<?>> table, String section, String... names) {
-    for (String name : names) {
-      table.add(ConfigKey.of(section, name, ValueTypes.section("section"), "", "").unsupported());
-    }
   }
 }

@@ -11,8 +11,8 @@ public final class ConfigReference {
   private ConfigReference() {}
 
   /**
-   * Markdown: a table of keys for each section, a table of variables, a table of flags, and what is
-   * accepted without effect. No headings, so that it can stand at any depth of a document.
+   * Markdown: a table of keys for each section, a table of variables, a table of flags. No
+   * headings, so that it can stand at any depth of a document.
    */
   public static String markdown() {
     StringBuilder text = new StringBuilder();
@@ -21,14 +21,13 @@ public final class ConfigReference {
     }
     variableTable(text);
     flagTable(text);
-    unsupported(text);
     return text.toString();
   }
 
   private static Map<String, List<ConfigKey<?>>> sections() {
     Map<String, List<ConfigKey<?>>> sections = new LinkedHashMap<>();
     for (ConfigKey<?> key : ConfigKeys.all()) {
-      if (!key.section().isEmpty() && key.standing() != Standing.UNSUPPORTED) {
+      if (!key.section().isEmpty()) {
         sections.computeIfAbsent(key.section(), name -> new ArrayList<>()).add(key);
       }
     }
@@ -75,17 +74,6 @@ public final class ConfigReference {
       }
     }
     text.append('\n');
-  }
-
-  private static void unsupported(StringBuilder text) {
-    List<String> paths = new ArrayList<>();
-    for (ConfigKey<?> key : ConfigKeys.all()) {
-      if (key.standing() == Standing.UNSUPPORTED) {
-        paths.add(key.path());
-      }
-    }
-    text.append("Accepted with a warning, without effect in this version: ");
-    text.append(codes(paths)).append(".\n");
   }
 
   private static String codes(List<String> names) {

@@ -23,11 +23,6 @@ final class PeerVocabulary extends Vocabulary {
       String nearest = Nearest.of(name, currentKeys(section));
       problems.unknownKey(
           at, "unknown key " + Quoted.of(name) + " has no effect", nearest, nearest != null);
-    } else if (key.standing() == Standing.UNSUPPORTED) {
-      problems.warning(
-          at,
-          Quoted.of(name) + " is not supported by this version and has no effect",
-          "remove it, or leave it for a later version");
     }
   }
 

@@ -26,14 +26,14 @@ public final class Settings {
   /** Reads one plain section of the file. */
   public void readSection(YamlSection section, String name) {
     for (ConfigKey<?> key : ConfigKeys.all()) {
-      if (key.section().equals(name) && key.standing() != ConfigKey.Standing.UNSUPPORTED) {
+      if (key.section().equals(name)) {
         readFile(section, key);
       }
     }
   }
 
   private <T> void readFile(YamlSection section, ConfigKey<T> key) {
-    if (key == PeerKeys.BACKENDS) {
+    if (key.type().holdsSections()) {
       return;
     }
     int errors = problems.errors();

@@ -45,6 +45,11 @@ public abstract class ValueType<T> {
     return true;
   }
 
+  /** Whether it stands for sections, which have readers of their own. */
+  boolean holdsSections() {
+    return false;
+  }
+
   /**
    * Reads a value that is present; what is wrong with it becomes a problem.
    *

@@ -264,6 +264,11 @@ public final class ValueTypes {
   public static ValueType<Void> section(String label) {
     return new ValueType<>(label, "") {
       @Override
+      boolean holdsSections() {
+        return true;
+      }
+
+      @Override
       public Void parse(String text) {
         throw new IllegalArgumentException(Quoted.of(text) + ": expected a " + label);
       }

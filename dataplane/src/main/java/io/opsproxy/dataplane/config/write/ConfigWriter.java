@@ -6,7 +6,6 @@ import io.opsproxy.dataplane.config.model.Config;
 import io.opsproxy.dataplane.config.model.LimitSettings;
 import io.opsproxy.dataplane.config.model.ListenerConfig;
 import io.opsproxy.dataplane.config.model.LogSettings;
-import io.opsproxy.dataplane.config.model.MeshSettings;
 import io.opsproxy.dataplane.config.model.PeerSettings;
 import io.opsproxy.dataplane.config.model.ProxySettings;
 import io.opsproxy.dataplane.config.model.ServiceConfig;
@@ -51,7 +50,7 @@ public final class ConfigWriter {
     lists.putAll(ServiceKeys.SERVICES_LIST, services);
     lists.putAll(ServiceKeys.LISTENERS_LIST, listeners(config));
     top.putAll(lists.entries());
-    add(MeshKeys.SECTION, mesh(config.mesh()), top);
+    add(MeshKeys.SECTION, MeshWriter.write(config.mesh()), top);
     add(AccessKeys.SECTION, access(config.access()), top);
     add(LimitKeys.SECTION, limits(config.limits()), top);
     config
@@ -141,13 +140,6 @@ public final class ConfigWriter {
     WrittenSection section = new WrittenSection();
     section.putList(ServiceKeys.SERVER_NAMES, route.serverNames());
     section.put(ServiceKeys.SNI_SERVICE, route.service());
-    return section;
-  }
-
-  private static WrittenSection mesh(MeshSettings mesh) {
-    WrittenSection section = new WrittenSection();
-    // An empty list is not the same as none: it admits nobody.
-    mesh.legacyPeers().ifPresent(peers -> section.putList(MeshKeys.LEGACY_PEERS, peers));
     return section;
   }
 

@@ -7,14 +7,17 @@ import io.opsproxy.dataplane.config.model.LogSettings;
 import io.opsproxy.dataplane.config.model.ProxySettings.RelayChoice;
 import io.opsproxy.dataplane.config.schema.ConfigKey;
 import io.opsproxy.dataplane.config.schema.ConfigKeys;
+import io.opsproxy.dataplane.config.schema.MeshKeys;
 import io.opsproxy.dataplane.config.schema.PeerKeys;
 import io.opsproxy.dataplane.config.value.BindAddress;
 import io.opsproxy.dataplane.config.value.Cidr;
 import io.opsproxy.dataplane.config.value.ConnectRule;
 import io.opsproxy.dataplane.config.value.HostName;
 import io.opsproxy.dataplane.config.value.HostPort;
+import io.opsproxy.dataplane.config.value.Revocation;
 import java.time.Duration;
 import java.util.List;
+import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Stream;
 import org.junit.jupiter.api.Test;
@@ -141,6 +144,15 @@ class ConfigKeysTest {
               c -> c.access().connect()),
           cidrs("access.trusted_proxies", c -> c.access().trustedProxies()),
           cidrs("mesh.legacy_peers", c -> c.mesh().legacyPeers().orElse(List.of())),
+          number("mesh.weight", c -> c.mesh().weight()),
+          new Case(
+              "mesh.revoked",
+              List.of("serial:0A:1b", "a, b", "spiffe://mesh.example.com/peer/west"),
+              List.of(
+                  List.of(new Revocation("serial:a1b")),
+                  List.of(new Revocation("a"), new Revocation("b")),
+                  List.of(new Revocation("spiffe://mesh.example.com/peer/west"))),
+              c -> c.mesh().revoked()),
           number("limits.max_connections", c -> c.limits().maxConnections()),
           number("limits.max_connections_per_source", c -> c.limits().maxConnectionsPerSource()),
           number("limits.max_connections_per_name", c -> c.limits().maxConnectionsPerName()),
@@ -158,6 +170,17 @@ class ConfigKeysTest {
                   new BindAddress("::1", 3)),
               c -> c.admin().address().orElse(null)));
 
+  /** With fewer than three values, or none that is bad by itself: {@link MeshKeysTest}. */
+  private static final Set<ConfigKey<?>> ELSEWHERE =
+      Set.of(
+          MeshKeys.IDENTITY,
+          MeshKeys.TRUST,
+          MeshKeys.CERTIFICATE,
+          MeshKeys.KEY,
+          MeshKeys.CRL,
+          MeshKeys.TRANSIT,
+          MeshKeys.DATA_ENCRYPTION);
+
   private static Stream<Arguments> cases() {
     return CASES.stream().map(Arguments::of);
   }
@@ -169,7 +192,7 @@ class ConfigKeysTest {
             ConfigKeys.all().stream()
                 .filter(key -> key.standing() == ConfigKey.Standing.CURRENT)
                 .filter(key -> !key.section().isEmpty() && !key.section().contains("[]"))
-                .filter(key -> key != PeerKeys.BACKENDS)
+                .filter(key -> key != PeerKeys.BACKENDS && !ELSEWHERE.contains(key))
                 .map(ConfigKey::path)
                 .toList());
   }

@@ -44,8 +44,8 @@ class ProblemsTest {
             "warning 2 (unknown): unknown key \"a\\nb\" has no effect; remove it"),
         file(
             "mesh: {transit: true}",
-            "warning 1 mesh.transit: \"transit\" is not supported by this version and has no"
-                + " effect; remove it, or leave it for a later version"),
+            "warning 1 mesh.transit: transit has no effect without mesh.identity; add mesh.identity,"
+                + " or remove it"),
         file(
             "log: {level: info}\nlog: {level: warn}",
             "error 2 : key \"log\" stands twice in this section, first on line 1; keep one of the"
