@@ -117,7 +117,9 @@ final class PemFile {
   private List<Pem.Block> blocks(String label, String what) {
     List<Pem.Block> found = new ArrayList<>();
     for (Pem.Block block : blocks) {
-      if (!block.label().equals(label)) {}
+      if (!block.label().equals(label)) {
+        continue;
+      }
       if (block.bytes() == null) {
         bad(block, "is damaged", "write it again as PEM");
         return List.of();

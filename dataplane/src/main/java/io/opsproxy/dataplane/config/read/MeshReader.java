@@ -124,7 +124,7 @@ final class MeshReader {
           "add mesh.identity; ops-proxy trust issue makes a certificate");
     }
     for (ConfigKey<?> key : List.of(MeshKeys.REVOKED, MeshKeys.CRL, MeshKeys.TRANSIT)) {
-      if (settings.find(key).isPresent()) {
+      if (settings.find(key).isPresent() && !settings.isBad(key)) {
         problems.warning(
             settings.at(key),
             key.name() + " has no effect without mesh.identity",
