@@ -15,6 +15,8 @@ import io.opsproxy.dataplane.relay.Relay;
 import io.opsproxy.dataplane.relay.Relays;
 import io.opsproxy.dataplane.route.RouteTable;
 import io.opsproxy.dataplane.telemetry.Metrics;
+import io.opsproxy.dataplane.trust.Credentials;
+import io.opsproxy.dataplane.trust.CredentialsReader;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -39,6 +41,7 @@ public final class Peer implements AutoCloseable {
   private final Mesh mesh;
   private final PeerPages pages;
   private final ConfigInForce inForce;
+  private final MeshTrust trust;
   private volatile Phase phase = Phase.STARTING;
 
   /**
@@ -71,13 +74,14 @@ public final class Peer implements AutoCloseable {
             first, proxy, relay, resolver, metrics, RandomGenerator.getDefault(), this::advertised);
     proxy.peers(mesh);
     inForce = new ConfigInForce(loaded, first, metrics);
+    trust = new MeshTrust(metrics);
     try {
       Optional<String> tooLarge = ConfigSize.check(first, heap());
       if (tooLarge.isPresent()) {
         throw new IOException(tooLarge.get() + "; " + ConfigSize.REMEDY);
       }
       listen(first);
-      putInForce(first, services.prepare(first));
+      putInForce(first, CredentialsReader.of(loaded), services.prepare(first));
       phase = Phase.SERVING;
       pages =
           new PeerPages(
@@ -160,22 +164,26 @@ public final class Peer implements AutoCloseable {
     }
     Config next = loaded.config().get();
     Config old = proxy.config();
+    Optional<Credentials> oldCredentials = trust.credentials();
     try {
       Optional<String> tooLarge = ConfigSize.check(old, next, heap());
       if (tooLarge.isPresent()) {
         inForce.refused(problem(loaded, "", tooLarge.get(), ConfigSize.REMEDY));
         return;
       }
-      putInForce(next, services.prepare(next));
+      putInForce(next, CredentialsReader.of(loaded), services.prepare(next));
     } catch (Throwable e) {
-      goBack(loaded, old, e);
+      goBack(loaded, old, oldCredentials, e);
       return;
     }
     Logging.apply(next.log());
     inForce.replaced(loaded, next);
   }
 
-  private void putInForce(Config next, LocalServices.Change change) {
+  private void putInForce(
+      Config next, Optional<Credentials> credentials, LocalServices.Change change) {
+    // before the mesh, which links by them
+    trust.apply(credentials);
     proxy.apply(next, change.routes());
     change.commit();
     listeners.apply(next.listeners());
@@ -194,11 +202,12 @@ public final class Peer implements AutoCloseable {
   }
 
   /** Something that nobody thought of went wrong on the way to a new configuration. */
-  private void goBack(LoadResult loaded, Config old, Throwable cause) {
+  private void goBack(
+      LoadResult loaded, Config old, Optional<Credentials> oldCredentials, Throwable cause) {
     Fatal.endWhenOutOfMemory(cause);
     log.error("the new configuration could not be put in force", cause);
     try {
-      putInForce(old, services.prepare(old));
+      putInForce(old, oldCredentials, services.prepare(old));
     } catch (RuntimeException e) {
       log.error("the old configuration could not be put back whole; restart this peer", e);
     }

@@ -12,6 +12,7 @@ import java.security.GeneralSecurityException;
 import java.security.PrivateKey;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
+import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
 import java.util.ArrayList;
@@ -28,6 +29,9 @@ import java.util.Optional;
 public final class CredentialsFiles {
   /** RFC 5280 5.2.4: a list of changes to another list. */
   private static final String DELTA = "2.5.29.27";
+
+  /** Long enough for a person to act. */
+  static final Duration NEAR_END = Duration.ofDays(7);
 
   private static final byte[] PROBE = "ops-proxy".getBytes(StandardCharsets.US_ASCII);
 
@@ -115,6 +119,7 @@ public final class CredentialsFiles {
           "the certificate is " + validity.problem(now),
           "renew it, or set the clock of this machine");
     }
+    warnOfEnd(file, validity);
     if (key.isEmpty() || id.isEmpty()) {
       return Optional.empty();
     }
@@ -128,6 +133,18 @@ public final class CredentialsFiles {
       return Optional.empty();
     }
     return Optional.of(new Identity(id.get(), chain, key.get()));
+  }
+
+  private void warnOfEnd(NamedFile file, Validity validity) {
+    if (validity.holds(now) && !validity.holds(now.plus(NEAR_END))) {
+      problems.warning(
+          file.at(),
+          Quoted.of(file.path().toString())
+              + ": ends at "
+              + validity.notAfter()
+              + "; links are cut then",
+          "renew it; a new file is taken without a restart");
+    }
   }
 
   private static boolean belongs(PrivateKey key, X509Certificate certificate) {
@@ -156,6 +173,7 @@ public final class CredentialsFiles {
             "name the certificate of the authority that issued those of the peers");
       }
       current |= !now.isAfter(certificate.getNotAfter().toInstant());
+      warnOfEnd(file, Validity.of(certificate));
     }
     if (!current) {
       problems.warning(

@@ -160,6 +160,23 @@ final class CredentialsFilesTest {
   }
 
   @Test
+  void warnsAWeekBeforeTheEnd() {
+    Instant now = Instant.now();
+    TestAuthority.write(
+        directory,
+        "own",
+        authority.issueFor(
+            TestAuthority.id("own"), now.minusSeconds(60), now.plus(Duration.ofDays(6))));
+    LoadResult loaded = TrustFiles.load(directory, OWN, ALL);
+    assertThat(loaded.config()).isPresent();
+    assertThat(loaded.problems())
+        .singleElement()
+        .asString()
+        .startsWith("warning: ")
+        .contains("own.crt\": ends at ");
+  }
+
+  @Test
   void readsTheOldFormOfEcKeys() throws Exception {
     KeyPairGenerator generator = KeyPairGenerator.getInstance("EC");
     generator.initialize(256);
