@@ -54,6 +54,10 @@ final class CommandsDocumentTest {
       }
       CommandLine command = subcommand ? program.getSubcommands().get(call.get(0)) : program;
       assertThat(command).as("./ops-proxy %s", call).isNotNull();
+      // "trust init" and the like
+      for (String word : subcommand ? call.subList(1, call.size()) : List.<String>of()) {
+        command = command.getSubcommands().getOrDefault(word, command);
+      }
       for (String argument : call) {
         if (argument.startsWith("-") && argument.length() > 1) {
           String flag = argument.replaceFirst("=.*", "");
