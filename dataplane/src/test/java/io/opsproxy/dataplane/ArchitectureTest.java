@@ -21,6 +21,7 @@ final class ArchitectureTest {
       List.of(
           "cli",
           "peer",
+          "why",
           "admin",
           "mesh",
           "proxy",

@@ -16,7 +16,7 @@ import picocli.CommandLine.Option;
       "A mesh of equal peers that forward connections, untouched, by TLS SNI or HTTP Host.",
       "Without a subcommand it runs a peer."
     },
-    subcommands = {PeerCommand.class, ValidateCommand.class},
+    subcommands = {PeerCommand.class, ValidateCommand.class, StatusCommand.class, WhyCommand.class},
     footer = {
       "",
       "The launcher adds: test (all tests).",

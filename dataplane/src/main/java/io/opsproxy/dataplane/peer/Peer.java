@@ -15,6 +15,7 @@ import io.opsproxy.dataplane.relay.Relay;
 import io.opsproxy.dataplane.relay.Relays;
 import io.opsproxy.dataplane.route.RouteTable;
 import io.opsproxy.dataplane.telemetry.Metrics;
+import io.opsproxy.dataplane.why.Probes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -92,6 +93,7 @@ public final class Peer implements AutoCloseable {
                   mesh,
                   resolver,
                   pulses,
+                  new Probes(relay.loops().get(0)),
                   metrics));
     } catch (IOException e) {
       listeners.close();

@@ -17,6 +17,10 @@ import io.opsproxy.dataplane.proxy.Listeners;
 import io.opsproxy.dataplane.proxy.ProxyServer;
 import io.opsproxy.dataplane.route.RouteTable;
 import io.opsproxy.dataplane.telemetry.Metrics;
+import io.opsproxy.dataplane.why.Attention;
+import io.opsproxy.dataplane.why.Facts;
+import io.opsproxy.dataplane.why.Probes;
+import io.opsproxy.dataplane.why.WhyPage;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -25,6 +29,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,7 +38,7 @@ import java.util.stream.Stream;
  * What a peer shows of itself: the status pages, and the pages in Envoy's shapes where an address
  * is configured for them. It reads the parts of the peer, and changes none. Any thread.
  */
-final class PeerPages implements StatusPage.Source, EnvoyPages.Source, AutoCloseable {
+final class PeerPages implements Facts, EnvoyPages.Source, AutoCloseable {
 
   /**
    * What there is to show.
@@ -51,6 +56,7 @@ final class PeerPages implements StatusPage.Source, EnvoyPages.Source, AutoClose
       Mesh mesh,
       Resolver resolver,
       LoopPulses pulses,
+      Probes probes,
       Metrics metrics) {}
 
   private final long started = System.nanoTime();
@@ -112,7 +118,9 @@ final class PeerPages implements StatusPage.Source, EnvoyPages.Source, AutoClose
         "/readyz",
         query -> ready(),
         "/status",
-        query -> StatusPage.render(this, query));
+        query -> StatusPage.render(this, query),
+        "/why",
+        new WhyPage(this, parts.probes));
   }
 
   private Page alive() {
@@ -227,12 +235,14 @@ final class PeerPages implements StatusPage.Source, EnvoyPages.Source, AutoClose
 
   @Override
   public List<StatusPage.Note> problems() {
-    return Stream.concat(
+    return Stream.of(
+            Attention.of(config(), peers(), clusters()).stream(),
             parts.mesh.problems().stream()
                 .map(one -> new StatusPage.Note(one.subject(), one.message(), one.remedy())),
             parts.resolver.known().stream()
                 .filter(name -> name.problem() != null)
                 .map(PeerPages::oldAnswer))
+        .flatMap(Function.identity())
         .toList();
   }
 
