@@ -21,6 +21,7 @@ final class ArchitectureTest {
       List.of(
           "cli",
           "peer",
+          "view",
           "why",
           "admin",
           "mesh",

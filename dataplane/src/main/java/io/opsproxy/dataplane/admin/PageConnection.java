@@ -212,6 +212,7 @@ final class PageConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     response.headers().set(HttpHeaderNames.CONTENT_TYPE, sent.contentType());
     response.headers().set(HttpHeaderNames.CONTENT_LENGTH, whole.length);
     response.headers().set(HttpHeaderNames.CACHE_CONTROL, "no-store");
+    sent.headers().forEach((name, value) -> response.headers().set(name, value));
     if (!keep) {
       response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     }

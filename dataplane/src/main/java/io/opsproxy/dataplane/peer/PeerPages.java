@@ -17,6 +17,7 @@ import io.opsproxy.dataplane.proxy.Listeners;
 import io.opsproxy.dataplane.proxy.ProxyServer;
 import io.opsproxy.dataplane.route.RouteTable;
 import io.opsproxy.dataplane.telemetry.Metrics;
+import io.opsproxy.dataplane.view.MeshPage;
 import io.opsproxy.dataplane.why.Attention;
 import io.opsproxy.dataplane.why.Facts;
 import io.opsproxy.dataplane.why.Probes;
@@ -84,7 +85,11 @@ final class PeerPages implements Facts, EnvoyPages.Source, AutoCloseable {
                     parts.metrics));
     Map<String, PageSource> envoyPages = new LinkedHashMap<>(EnvoyPages.of(this));
     if (first.admin().withStatus()) {
+      PageSource list = envoyPages.get("/");
       envoyPages.putAll(pages);
+      envoyPages.put("/", list);
+    } else {
+      MeshPage.of(this, new WhyPage(this, parts.probes)).forEach(envoyPages::putIfAbsent);
     }
     envoy =
         first
@@ -110,17 +115,14 @@ final class PeerPages implements Facts, EnvoyPages.Source, AutoCloseable {
   }
 
   private Map<String, PageSource> pages(String metricsPath) {
-    return Map.of(
-        metricsPath,
-        query -> Page.metrics(metrics()),
-        "/healthz",
-        query -> alive(),
-        "/readyz",
-        query -> ready(),
-        "/status",
-        query -> StatusPage.render(this, query),
-        "/why",
-        new WhyPage(this, parts.probes));
+    WhyPage why = new WhyPage(this, parts.probes);
+    Map<String, PageSource> pages = new LinkedHashMap<>(MeshPage.of(this, why));
+    pages.put("/why", why);
+    pages.put("/healthz", query -> alive());
+    pages.put("/readyz", query -> ready());
+    pages.put("/status", query -> StatusPage.render(this, query));
+    pages.put(metricsPath, query -> Page.metrics(metrics()));
+    return pages;
   }
 
   private Page alive() {

@@ -40,11 +40,11 @@ public final class WhyPage implements PageSource {
   }
 
   /**
-   * Any thread.
+   * Whether a name is served. Any thread.
    *
    * @param pages where the answer is put together and given
    */
-  void explain(String asked, Executor pages, Consumer<Verdict> answer) {
+  public void explain(String asked, Executor pages, Consumer<Verdict> answer) {
     Optional<HostName> name = HostName.ofAuthority(asked).or(() -> HostName.pattern(asked));
     if (name.isEmpty()) {
       answer.accept(new Verdict(asked, List.of(noName(asked))));
