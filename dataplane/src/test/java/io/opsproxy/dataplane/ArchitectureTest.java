@@ -21,6 +21,8 @@ final class ArchitectureTest {
       List.of(
           "cli",
           "peer",
+          "view",
+          "why",
           "admin",
           "mesh",
           "trust",

@@ -7,19 +7,20 @@ import java.io.StringWriter;
 import java.io.UncheckedIOException;
 
 /** Writes JSON pages. */
-final class JsonText {
+public final class JsonText {
   private static final JsonFactory JSON = new JsonFactory();
 
   /** Writes one document. */
   @FunctionalInterface
-  interface Document {
+  public interface Document {
     /** Writes it whole. */
     void write(JsonGenerator json) throws IOException;
   }
 
   private JsonText() {}
 
-  static Page page(Document document) {
+  /** The document as a page. */
+  public static Page page(Document document) {
     StringWriter text = new StringWriter();
     try (JsonGenerator json = JSON.createGenerator(text)) {
       document.write(json);

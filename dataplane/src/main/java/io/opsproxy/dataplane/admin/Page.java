@@ -1,13 +1,24 @@
 package io.opsproxy.dataplane.admin;
 
+import java.util.Map;
+
 /**
  * One answer of the status server.
  *
  * @param status HTTP status
  * @param contentType with its charset
  * @param body whole
+ * @param headers more of them, by name
  */
-public record Page(int status, String contentType, String body) {
+public record Page(int status, String contentType, String body, Map<String, String> headers) {
+  public Page {
+    headers = Map.copyOf(headers);
+  }
+
+  /** Without more headers. */
+  public Page(int status, String contentType, String body) {
+    this(status, contentType, body, Map.of());
+  }
 
   /** Plain text for people and probes. */
   public static Page text(int status, String body) {

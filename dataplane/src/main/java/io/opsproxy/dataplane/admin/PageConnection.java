@@ -28,11 +28,11 @@ import java.util.concurrent.TimeUnit;
  * One reader of the status pages.
  *
  * <pre>
- *         first byte          whole             last byte written
- *  IDLE ------------> ASKING ------> ANSWERING ------------------> IDLE, or LEAVING
- *   | idle              | request       | answer                      (no keep-alive)
- *   v                   v               v
- *  closed              408, LEAVING    closed
+ *         first byte          whole            made           last byte written
+ *  IDLE ------------> ASKING ------> WAITING ------> ANSWERING ------------------> IDLE, or LEAVING
+ *   | idle              | request      | answer        | answer                      (no keep-alive)
+ *   v                   v              v               v
+ *  closed              408, LEAVING   closed          closed
  * </pre>
  *
  * <p>Nothing is read while an answer is written; requests that came in one piece with the one that
@@ -46,6 +46,7 @@ final class PageConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
   private enum State {
     IDLE,
     ASKING,
+    WAITING,
     ANSWERING,
     LEAVING
   }
@@ -149,7 +150,7 @@ final class PageConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     return new HttpObjectAggregator(PageLimits.MAX_BODY) {
       @Override
       protected void handleOversizedMessage(ChannelHandlerContext ctx, HttpMessage oversized) {
-        if (answering()) {
+        if (state == State.WAITING || answering()) {
           keep = false;
         } else {
           refuse(PageRefusal.BAD_REQUEST, 413, "these pages take no body");
@@ -164,7 +165,7 @@ final class PageConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
 
   @Override
   protected void channelRead0(ChannelHandlerContext ctx, FullHttpRequest request) {
-    if (state == State.ANSWERING) {
+    if (state == State.WAITING || state == State.ANSWERING) {
       ahead.add(PageRequest.of(request));
     } else if (state != State.LEAVING) {
       serve(PageRequest.of(request));
@@ -172,11 +173,19 @@ final class PageConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
   }
 
   private void serve(PageRequest request) {
-    Page page = pages.answer(request);
+    keep = request.keepAlive();
+    become(State.WAITING, readers.limits().answer(), this::tooSlow);
+    pages.answer(request, channel.eventLoop(), page -> made(page, request.head()));
+  }
+
+  private void made(Page page, boolean head) {
+    if (state != State.WAITING || !channel.isOpen()) {
+      return;
+    }
     if (page.status() == 400) {
       readers.refused(PageRefusal.BAD_REQUEST);
     }
-    answer(page, request.head(), request.keepAlive());
+    answer(page, head, keep);
   }
 
   private void refuse(PageRefusal why, int status, String text) {
@@ -203,6 +212,7 @@ final class PageConnection extends SimpleChannelInboundHandler<FullHttpRequest> 
     response.headers().set(HttpHeaderNames.CONTENT_TYPE, sent.contentType());
     response.headers().set(HttpHeaderNames.CONTENT_LENGTH, whole.length);
     response.headers().set(HttpHeaderNames.CACHE_CONTROL, "no-store");
+    sent.headers().forEach((name, value) -> response.headers().set(name, value));
     if (!keep) {
       response.headers().set(HttpHeaderNames.CONNECTION, HttpHeaderValues.CLOSE);
     }

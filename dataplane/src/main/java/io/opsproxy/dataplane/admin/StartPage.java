@@ -11,6 +11,7 @@ final class StartPage {
     {"/listeners", "Listeners with the addresses that they are bound to"},
     {"/config_dump", "The configuration in force, as JSON"},
     {"/ready", "LIVE while clients are served"},
+    {"/mesh", "The mesh as this peer sees it: problems, links, names; why a name is served or not"},
     {"/server_info", "Version, state and uptime"},
   };
 

@@ -14,7 +14,11 @@ import picocli.CommandLine.Option;
     mixinStandardHelpOptions = true,
     versionProvider = VersionLine.class,
     description =
-        "Runs a peer. SIGTERM drains it; SIGHUP and a change of the file reload the configuration.")
+        "Runs a peer. SIGTERM drains it; SIGHUP and a change of the file reload the configuration.",
+    footer = {
+      "",
+      "Exit codes: 0 drained after a signal; 1 the configuration was refused or no address could be had; 2 wrong usage."
+    })
 final class PeerCommand implements Callable<Integer> {
   @Mixin private PeerOptions options;
 

@@ -1,6 +1,7 @@
 package io.opsproxy.dataplane.cli;
 
 import java.util.concurrent.Callable;
+import picocli.CommandLine;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -16,7 +17,16 @@ import picocli.CommandLine.Option;
       "A mesh of equal peers that forward connections, untouched, by TLS SNI or HTTP Host.",
       "Without a subcommand it runs a peer."
     },
-    subcommands = {PeerCommand.class, ValidateCommand.class, TrustCommand.class},
+    subcommands = {
+      PeerCommand.class,
+      ValidateCommand.class,
+      TrustCommand.class,
+      StatusCommand.class,
+      WhyCommand.class,
+      CommandLine.HelpCommand.class,
+      VersionCommand.class,
+      CompletionCommand.class
+    },
     footer = {
       "",
       "The launcher adds: test (all tests).",

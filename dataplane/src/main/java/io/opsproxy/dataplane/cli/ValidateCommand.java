@@ -17,8 +17,8 @@ import picocli.CommandLine.Parameters;
     name = "validate",
     mixinStandardHelpOptions = true,
     versionProvider = VersionLine.class,
-    description =
-        "Reads a configuration file and prints every problem. Exit 0 when it is valid (warnings allowed), else 1.")
+    description = "Reads a configuration file and prints every problem.",
+    footer = {"", "Exit codes: 0 valid, warnings allowed; 1 not valid; 2 wrong usage."})
 final class ValidateCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", description = "Configuration file (YAML).")
   private Path file;

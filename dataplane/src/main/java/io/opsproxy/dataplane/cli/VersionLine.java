@@ -6,6 +6,10 @@ import picocli.CommandLine.IVersionProvider;
 final class VersionLine implements IVersionProvider {
   @Override
   public String[] getVersion() {
-    return new String[] {"ops-proxy " + Version.current()};
+    return new String[] {text()};
+  }
+
+  static String text() {
+    return "ops-proxy " + Version.current();
   }
 }

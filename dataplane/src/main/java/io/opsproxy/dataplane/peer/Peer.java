@@ -17,6 +17,7 @@ import io.opsproxy.dataplane.route.RouteTable;
 import io.opsproxy.dataplane.telemetry.Metrics;
 import io.opsproxy.dataplane.trust.Credentials;
 import io.opsproxy.dataplane.trust.CredentialsReader;
+import io.opsproxy.dataplane.why.Probes;
 import java.io.IOException;
 import java.net.InetSocketAddress;
 import java.util.List;
@@ -96,6 +97,7 @@ public final class Peer implements AutoCloseable {
                   mesh,
                   resolver,
                   pulses,
+                  new Probes(relay.loops().get(0)),
                   metrics));
     } catch (IOException e) {
       listeners.close();

@@ -17,6 +17,11 @@ import io.opsproxy.dataplane.proxy.Listeners;
 import io.opsproxy.dataplane.proxy.ProxyServer;
 import io.opsproxy.dataplane.route.RouteTable;
 import io.opsproxy.dataplane.telemetry.Metrics;
+import io.opsproxy.dataplane.view.MeshPage;
+import io.opsproxy.dataplane.why.Attention;
+import io.opsproxy.dataplane.why.Facts;
+import io.opsproxy.dataplane.why.Probes;
+import io.opsproxy.dataplane.why.WhyPage;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.util.ArrayList;
@@ -25,6 +30,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
+import java.util.function.Function;
 import java.util.function.Supplier;
 import java.util.stream.Collectors;
 import java.util.stream.Stream;
@@ -33,7 +39,7 @@ import java.util.stream.Stream;
  * What a peer shows of itself: the status pages, and the pages in Envoy's shapes where an address
  * is configured for them. It reads the parts of the peer, and changes none. Any thread.
  */
-final class PeerPages implements StatusPage.Source, EnvoyPages.Source, AutoCloseable {
+final class PeerPages implements Facts, EnvoyPages.Source, AutoCloseable {
 
   /**
    * What there is to show.
@@ -51,6 +57,7 @@ final class PeerPages implements StatusPage.Source, EnvoyPages.Source, AutoClose
       Mesh mesh,
       Resolver resolver,
       LoopPulses pulses,
+      Probes probes,
       Metrics metrics) {}
 
   private final long started = System.nanoTime();
@@ -78,7 +85,11 @@ final class PeerPages implements StatusPage.Source, EnvoyPages.Source, AutoClose
                     parts.metrics));
     Map<String, PageSource> envoyPages = new LinkedHashMap<>(EnvoyPages.of(this));
     if (first.admin().withStatus()) {
+      PageSource list = envoyPages.get("/");
       envoyPages.putAll(pages);
+      envoyPages.put("/", list);
+    } else {
+      MeshPage.of(this, new WhyPage(this, parts.probes)).forEach(envoyPages::putIfAbsent);
     }
     envoy =
         first
@@ -104,15 +115,14 @@ final class PeerPages implements StatusPage.Source, EnvoyPages.Source, AutoClose
   }
 
   private Map<String, PageSource> pages(String metricsPath) {
-    return Map.of(
-        metricsPath,
-        query -> Page.metrics(metrics()),
-        "/healthz",
-        query -> alive(),
-        "/readyz",
-        query -> ready(),
-        "/status",
-        query -> StatusPage.render(this, query));
+    WhyPage why = new WhyPage(this, parts.probes);
+    Map<String, PageSource> pages = new LinkedHashMap<>(MeshPage.of(this, why));
+    pages.put("/why", why);
+    pages.put("/healthz", query -> alive());
+    pages.put("/readyz", query -> ready());
+    pages.put("/status", query -> StatusPage.render(this, query));
+    pages.put(metricsPath, query -> Page.metrics(metrics()));
+    return pages;
   }
 
   private Page alive() {
@@ -227,12 +237,14 @@ final class PeerPages implements StatusPage.Source, EnvoyPages.Source, AutoClose
 
   @Override
   public List<StatusPage.Note> problems() {
-    return Stream.concat(
+    return Stream.of(
+            Attention.of(config(), peers(), clusters()).stream(),
             parts.mesh.problems().stream()
                 .map(one -> new StatusPage.Note(one.subject(), one.message(), one.remedy())),
             parts.resolver.known().stream()
                 .filter(name -> name.problem() != null)
                 .map(PeerPages::oldAnswer))
+        .flatMap(Function.identity())
         .toList();
   }
 

@@ -100,6 +100,38 @@ final class CommandLineTest {
   }
 
   @Test
+  void aMistakeHasTheNearestWordAndTheHintOfItsCommand() {
+    assertThat(run("validat", "x.yaml")).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("did you mean", "validate?", "ops-proxy --help shows the usage");
+    err.reset();
+    assertThat(run("why", "web", "--jsn")).isEqualTo(2);
+    assertThat(err.toString(StandardCharsets.UTF_8))
+        .contains("--json?", "ops-proxy why --help shows the usage");
+  }
+
+  @Test
+  void everyCommandSaysItsExitCodes() {
+    for (String command : Main.commandLine().getSubcommands().keySet()) {
+      if (!command.equals("help")) {
+        assertThat(run("help", command)).isZero();
+        assertThat(printed()).as(command).contains("Usage: ops-proxy " + command, "Exit codes: 0");
+        out.reset();
+      }
+    }
+  }
+
+  @Test
+  void everyShellIsCompleted() {
+    for (String shell : new String[] {"bash", "zsh", "fish"}) {
+      assertThat(run("completion", shell)).isZero();
+      assertThat(printed()).as(shell).contains("validate", "config.file", "why");
+      out.reset();
+    }
+    assertThat(run("completion", "tcsh")).isEqualTo(2);
+  }
+
+  @Test
   void versionAndHelpGoToStandardOutput() {
     assertThat(run("--version")).isZero();
     assertThat(printed()).matches("ops-proxy \\d+\\.\\d+\\.\\d+\\R");

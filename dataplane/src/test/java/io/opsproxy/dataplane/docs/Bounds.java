@@ -124,6 +124,8 @@ final class Bounds {
         fixed(
             "answers of pages that wait for their readers",
             "1/" + number("admin.PageLimits", "SHARE_OF_HEAP") + " of the heap"),
+        fixed("names that wait for `/why` to try them", number("why.Probes", "PLACES")),
+        fixed("an attempt to connect for `/why`", duration("why.Probes", "LIMIT")),
         fixed("a request of a page, whole", duration("admin.PageLimits", "REQUEST")),
         fixed("an answer of a page, whole", duration("admin.PageLimits", "ANSWER")),
         fixed("a connection to pages between requests", duration("admin.PageLimits", "IDLE")),

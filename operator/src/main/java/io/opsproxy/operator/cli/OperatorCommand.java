@@ -25,7 +25,8 @@ import picocli.CommandLine.Option;
 @Command(
     name = "operator",
     mixinStandardHelpOptions = true,
-    description = "Runs the Kubernetes operator: ProxyPeer and ExposedService objects become pods.")
+    description = "Runs the Kubernetes operator: ProxyPeer and ExposedService objects become pods.",
+    footer = {"", "Exit codes: 0 stopped by a signal; 1 a setting was refused; 2 wrong usage."})
 final class OperatorCommand implements Callable<Integer> {
   @Option(
       names = "--kubeconfig",

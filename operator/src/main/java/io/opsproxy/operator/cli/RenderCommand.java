@@ -31,8 +31,9 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     description = {
       "Prints what the operator would apply for the objects of some files, as YAML.",
-      "Exit code 1 when an object is refused; its conditions are on standard error."
-    })
+      "The conditions of an object that is refused are on standard error."
+    },
+    footer = {"", "Exit codes: 0 rendered; 1 an object was refused; 2 wrong usage."})
 final class RenderCommand implements Callable<Integer> {
   @Mixin private ManifestOptions manifests;
   @Mixin private PeerImage image;

@@ -24,6 +24,10 @@ import picocli.CommandLine.Spec;
     description = {
       "Runs the objects of some files as peers on this machine and follows the files.",
       "Prints one line a peer, with its addresses; ends with SIGTERM or Ctrl-C."
+    },
+    footer = {
+      "",
+      "Exit codes: 0 or 143 stopped by a signal; 1 an object was refused; 2 wrong usage."
     })
 final class UpCommand implements Callable<Integer> {
   private static final Duration PAUSE = Duration.ofSeconds(1);

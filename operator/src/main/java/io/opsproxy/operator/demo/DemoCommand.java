@@ -20,7 +20,11 @@ import picocli.CommandLine.Option;
     name = "demo",
     mixinStandardHelpOptions = true,
     description =
-        "Runs two peers with sample backends and proves the main job with real requests; stays up to be played with.")
+        "Runs two peers with sample backends and proves the main job with real requests; stays up to be played with.",
+    footer = {
+      "",
+      "Exit codes: 0 all steps passed, with --once, or stopped; 1 one did not; 2 wrong usage."
+    })
 public final class DemoCommand implements Callable<Integer> {
   @Option(
       names = "--once",
