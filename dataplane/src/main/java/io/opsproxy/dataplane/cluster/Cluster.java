@@ -89,12 +89,10 @@ public final class Cluster implements AutoCloseable {
         .map(
             configured -> {
               Endpoint kept = known.remove(configured.address());
-              if (kept == null) {
-                return new Endpoint(
-                    configured.address(), configured.weight(), configured.priority());
-              }
-              kept.share(configured.weight(), configured.priority());
-              return kept;
+              Endpoint endpoint =
+                  kept != null ? kept : new Endpoint(configured.address(), configured.weight());
+              endpoint.configured(configured);
+              return endpoint;
             })
         .toList();
   }

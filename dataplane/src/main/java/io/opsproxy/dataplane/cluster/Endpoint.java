@@ -1,10 +1,12 @@
 package io.opsproxy.dataplane.cluster;
 
 import io.opsproxy.dataplane.config.model.HealthCheck;
+import io.opsproxy.dataplane.config.model.ServiceConfig;
 import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.dataplane.dial.Destination;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 
@@ -22,6 +24,7 @@ public final class Endpoint {
   /** One for each check of the configuration. On the watching loop. */
   private List<HealthState> checks = List.of();
 
+  private volatile ServiceConfig.Endpoint.Check check = ServiceConfig.Endpoint.Check.USUAL;
   private volatile int weight;
   private volatile int priority;
   private volatile boolean pending;
@@ -62,14 +65,26 @@ public final class Endpoint {
     return priority;
   }
 
-  void share(int nextWeight, int nextPriority) {
-    weight = nextWeight;
-    priority = nextPriority;
+  /** What the configuration says of it from now on; the address stays. */
+  void configured(ServiceConfig.Endpoint next) {
+    weight = next.weight();
+    priority = next.priority();
+    check = next.check();
   }
 
   /** Where a connect to it leads. */
   Destination destination() {
     return destination;
+  }
+
+  /** Where a check of it leads. */
+  Destination checkDestination() {
+    return check.address().map(Destination::of).orElse(destination);
+  }
+
+  /** The Host header of its checks where it has one of its own. */
+  Optional<String> checkHost() {
+    return check.host();
   }
 
   /** Its counters. */
@@ -136,18 +151,19 @@ public final class Endpoint {
   // checks, on the watching loop
 
   /**
-   * These checks hold from now on; those that held before keep what they know.
+   * These checks hold from now on, unless this endpoint has none; those that held before keep what
+   * they know.
    *
    * @return the states, one for each check
    */
   List<HealthState> checked(List<HealthCheck> next) {
     List<HealthState> before = new ArrayList<>(checks);
     List<HealthState> after = new ArrayList<>();
-    for (HealthCheck check : next) {
+    for (HealthCheck one : check.disabled() ? List.<HealthCheck>of() : next) {
       HealthState kept =
-          before.stream().filter(state -> state.check().equals(check)).findFirst().orElse(null);
+          before.stream().filter(state -> state.check().equals(one)).findFirst().orElse(null);
       before.remove(kept);
-      after.add(kept == null ? new HealthState(check) : kept);
+      after.add(kept == null ? new HealthState(one) : kept);
     }
     checks = List.copyOf(after);
     publish();

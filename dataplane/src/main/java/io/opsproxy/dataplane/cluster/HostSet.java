@@ -72,8 +72,11 @@ final class HostSet {
       this.pickedInPanic = pickedInPanic;
     }
 
-    /** By what is known of these endpoints now; at least one. One thread at a time. */
+    /** By what is known of these endpoints now; there may be none yet. One thread at a time. */
     HostSet of(List<Endpoint> endpoints) {
+      if (endpoints.isEmpty()) {
+        return new HostSet(this, List.of());
+      }
       SortedMap<Integer, List<Endpoint>> byPriority = new TreeMap<>();
       for (Endpoint endpoint : endpoints) {
         byPriority.computeIfAbsent(endpoint.priority(), none -> new ArrayList<>()).add(endpoint);
@@ -120,6 +123,9 @@ final class HostSet {
    * @return null when there is none
    */
   Endpoint pick(Collection<Endpoint> tried) {
+    if (levels.isEmpty()) {
+      return null;
+    }
     Level drawn = draw();
     Endpoint endpoint = drawn.pick(tried);
     if (endpoint != null) {

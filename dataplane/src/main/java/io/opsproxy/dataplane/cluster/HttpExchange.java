@@ -69,7 +69,7 @@ final class HttpExchange implements Dialling.Listener, Receiver {
       byte[] request,
       Consumer<Instant> certificate,
       Consumer<Ending> done) {
-    this.dial = dialler.to(endpoint.destination(), loop, this);
+    this.dial = dialler.to(endpoint.checkDestination(), loop, this);
     this.engine = engine;
     this.preamble = preamble;
     this.request = request;

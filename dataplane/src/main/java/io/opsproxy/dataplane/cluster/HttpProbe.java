@@ -66,7 +66,7 @@ final class HttpProbe implements Probe {
         ("GET "
                 + http.path()
                 + " HTTP/1.1\r\nHost: "
-                + http.host().orElse(endpoint.address().toString())
+                + endpoint.checkHost().or(http::host).orElse(endpoint.address().toString())
                 + "\r\nUser-Agent: ops-proxy health check\r\nAccept: */*\r\nConnection: close\r\n\r\n")
             .getBytes(StandardCharsets.US_ASCII);
   }

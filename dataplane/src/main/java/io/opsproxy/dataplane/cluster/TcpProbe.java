@@ -28,7 +28,7 @@ final class TcpProbe implements Probe, Dialling.Listener {
   @Override
   public void begin(Consumer<CheckResult> whenDone) {
     done = whenDone;
-    dial = dialler.to(endpoint.destination(), loop, this);
+    dial = dialler.to(endpoint.checkDestination(), loop, this);
     dial.start();
   }
 

@@ -4,6 +4,7 @@ import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opsproxy.dataplane.cluster.CheckResult.Kind;
 import io.opsproxy.dataplane.config.model.HealthCheck;
+import io.opsproxy.dataplane.config.model.ServiceConfig;
 import io.opsproxy.dataplane.config.model.ServiceConfig.LbPolicy;
 import io.opsproxy.dataplane.config.value.HostPort;
 import java.time.Duration;
@@ -145,7 +146,8 @@ final class HostSetTest {
     int next = 0;
     for (int priority = 0; priority < levels.length; priority++) {
       for (int i = 0; i < levels[priority].length(); i++) {
-        endpoints.get(next++).share(1, priority);
+        Endpoint endpoint = endpoints.get(next++);
+        endpoint.configured(new ServiceConfig.Endpoint(endpoint.address(), 1, priority));
       }
     }
     return endpoints;

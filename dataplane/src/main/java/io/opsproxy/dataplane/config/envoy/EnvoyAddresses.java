@@ -44,6 +44,11 @@ final class EnvoyAddresses {
     return address;
   }
 
+  /** An address that may do without a port, 0 then. Empty when it is bad or missing. */
+  Optional<HostPort> check(YamlSection holder, ConfigKey<Void> key, String subject) {
+    return read(holder, key, subject).map(read -> read.value().address());
+  }
+
   private record Socket(HostPort address, boolean ipv4Compat) {}
 
   private Optional<Sourced<Socket>> read(YamlSection holder, ConfigKey<Void> key, String subject) {

@@ -88,22 +88,31 @@ final class EnvoyChainReader {
   /** The service of the only filter. */
   private Optional<HostName> proxy(YamlSection chain, String listener, String subject) {
     List<YamlSection> filters = chain.sections(EnvoyKeys.FILTERS, "Filter");
-    if (filters.size() != 1) {
+    List<YamlSection> proxies = filters.stream().filter(EnvoyChainReader::isProxy).toList();
+    if (filters.isEmpty() || proxies.size() > 1) {
       problems.error(
           chain.at(),
           subject + " has a filter chain with " + filters.size() + " filters",
           ONE_PROXY);
       return Optional.empty();
     }
-    YamlSection filter = filters.get(0);
-    YamlNode config = filter.node(EnvoyKeys.FILTER_CONFIG);
-    if (EnvoyType.of(config).filter(type -> type == EnvoyType.TCP_PROXY).isEmpty()) {
+    if (filters.size() > 1) {
+      for (YamlSection other : filters) {
+        if (!isProxy(other)) {
+          YamlNode config = other.node(EnvoyKeys.FILTER_CONFIG);
+          EnvoyFilters.refuse(other, config, subject, "network filter", problems);
+        }
+      }
+    }
+    if (proxies.isEmpty()) {
+      YamlSection filter = filters.get(filters.size() - 1);
       problems.error(
           filter.at(EnvoyKeys.FILTER_CONFIG),
-          subject + " has a filter with " + EnvoyType.shown(config),
+          subject + " has a filter with " + EnvoyType.shown(filter.node(EnvoyKeys.FILTER_CONFIG)),
           ONE_PROXY + " and \"@type\": " + EnvoyType.TCP_PROXY.url());
       return Optional.empty();
     }
+    YamlSection filter = proxies.get(0);
     YamlSection proxy = filter.section(EnvoyKeys.FILTER_CONFIG, EnvoyKeys.TCP_PROXY);
     logs.readChain(proxy, listener, subject);
     readIdleTimeout(proxy, subject);
@@ -120,6 +129,12 @@ final class EnvoyChainReader {
     connects.merge(cluster.get().value(), connect, EnvoyConnect::merge);
     // A cluster whose name cannot be a service's is reported where it stands.
     return EnvoyClusterReader.serviceName(cluster.get().value());
+  }
+
+  private static boolean isProxy(YamlSection filter) {
+    return EnvoyType.of(filter.node(EnvoyKeys.FILTER_CONFIG))
+        .filter(type -> type == EnvoyType.TCP_PROXY)
+        .isPresent();
   }
 
   private void readIdleTimeout(YamlSection proxy, String subject) {

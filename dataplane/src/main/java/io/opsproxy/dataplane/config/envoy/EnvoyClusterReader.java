@@ -13,6 +13,7 @@ import io.opsproxy.dataplane.config.schema.ConfigKey;
 import io.opsproxy.dataplane.config.schema.ServiceKeys;
 import io.opsproxy.dataplane.config.schema.YamlSection;
 import io.opsproxy.dataplane.config.value.HostName;
+import io.opsproxy.dataplane.config.value.IpLiteral;
 import io.opsproxy.dataplane.config.value.Quoted;
 import io.opsproxy.dataplane.config.yaml.YamlNode;
 import java.nio.file.Path;
@@ -22,11 +23,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 
 /** Reads clusters into services that have the cluster's name as their only one. */
 final class EnvoyClusterReader {
   /** cluster.proto: "If not set, a default value of 5s will be used". */
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
+
+  private static final Set<String> OTHER_POLICIES =
+      Set.of("RING_HASH", "MAGLEV", "CLUSTER_PROVIDED", "LOAD_BALANCING_POLICY_CONFIG");
 
   private final EnvoySources sources;
   private final EnvoyEndpointReader endpoints;
@@ -72,7 +77,8 @@ final class EnvoyClusterReader {
     Optional<HostName> service =
         name.isPresent() ? checkedName(name.get(), subject) : Optional.empty();
     List<Endpoint> found = endpoints(section, written, subject);
-    LbPolicy policy = section.readOrDefault(ServiceKeys.LB_POLICY, subject + " lb_policy ");
+    checkNames(section, found, subject);
+    LbPolicy policy = policy(section, subject);
     Duration timeout =
         section
             .readValue(EnvoyKeys.CONNECT_TIMEOUT, subject + " connect_timeout ")
@@ -99,6 +105,45 @@ final class EnvoyClusterReader {
             connect.timeoutInForce(timeout),
             connect.attemptsInForce(),
             upstream));
+  }
+
+  /** Envoy's policies that are known and not served get a message that says so. */
+  private LbPolicy policy(YamlSection section, String subject) {
+    YamlNode node = section.node(ServiceKeys.LB_POLICY);
+    if (node instanceof YamlNode.Scalar scalar && OTHER_POLICIES.contains(scalar.text())) {
+      problems.error(
+          section.at(ServiceKeys.LB_POLICY),
+          subject
+              + " lb_policy "
+              + scalar.text()
+              + " is not served: connections would be spread in another way",
+          "write ROUND_ROBIN, LEAST_REQUEST or RANDOM");
+      return LbPolicy.ROUND_ROBIN;
+    }
+    return section.readOrDefault(ServiceKeys.LB_POLICY, subject + " lb_policy ");
+  }
+
+  /** How names are looked up matters only where there are some. */
+  private void checkNames(YamlSection section, List<Endpoint> endpoints, String subject) {
+    Optional<Sourced<String>> family = section.read(EnvoyKeys.DNS_LOOKUP_FAMILY, subject + " ");
+    boolean servers = !section.items(EnvoyKeys.DNS_RESOLVERS).isEmpty();
+    boolean named =
+        endpoints.stream().anyMatch(endpoint -> IpLiteral.parse(endpoint.address().host()) == null);
+    if (named && family.isPresent() && family.get().value().endsWith("_ONLY")) {
+      problems.error(
+          family.get().at(),
+          subject
+              + " dns_lookup_family "
+              + family.get().value()
+              + " is not served: addresses of the other family would be tried too",
+          "write the endpoints' addresses, or a name that has addresses of this family alone");
+    }
+    if (named && servers) {
+      problems.error(
+          section.at(EnvoyKeys.DNS_RESOLVERS),
+          subject + " dns_resolvers is not served: this machine's resolver would be asked",
+          "remove it, or write the endpoints' addresses");
+    }
   }
 
   private Optional<HostName> checkedName(Sourced<String> name, String subject) {
@@ -170,8 +215,10 @@ final class EnvoyClusterReader {
     String wanted = eds.readValue(EnvoyKeys.EDS_NAME, subject + " ").orElse(name);
     Map<String, List<Endpoint>> file = endpoints.file(path.get());
     List<Endpoint> found = file.get(wanted);
-    if (found == null && problems.errors() == errors) {
-      String others = file.isEmpty() ? "none" : Quoted.sentence(String.join(", ", file.keySet()));
+    if (found == null && file.isEmpty() && problems.errors() == errors) {
+      EnvoyEndpointReader.warnOfNone(path.get().at(), subject, problems);
+    } else if (found == null && problems.errors() == errors) {
+      String others = Quoted.sentence(String.join(", ", file.keySet()));
       problems.error(
           path.get().at(),
           subject

@@ -1,6 +1,7 @@
 package io.opsproxy.dataplane.config.envoy;
 
 import io.opsproxy.dataplane.config.model.ServiceConfig.Endpoint;
+import io.opsproxy.dataplane.config.model.ServiceConfig.Endpoint.Check;
 import io.opsproxy.dataplane.config.problem.Problems;
 import io.opsproxy.dataplane.config.problem.Source;
 import io.opsproxy.dataplane.config.problem.Sourced;
@@ -21,6 +22,9 @@ import java.util.Optional;
 final class EnvoyEndpointReader {
   private static final int MAX_WEIGHT = 128;
 
+  /** Envoy's default, in percent. */
+  private static final int OVERPROVISIONING = 140;
+
   private final EnvoySources sources;
   private final Problems problems;
   private final Map<Path, Map<String, List<Endpoint>>> files = new HashMap<>();
@@ -35,7 +39,7 @@ final class EnvoyEndpointReader {
     DEGRADED
   }
 
-  private record Weighted(HostPort address, int weight, int priority, Source at) {}
+  private record Weighted(HostPort address, int weight, int priority, Check check, Source at) {}
 
   EnvoyEndpointReader(EnvoySources sources, Problems problems) {
     this.sources = sources;
@@ -90,24 +94,44 @@ final class EnvoyEndpointReader {
         }
       }
     }
+    checkPolicy(assignment, subject);
     if (read.isEmpty() && problems.errors() == errors) {
-      problems.error(
-          assignment.at(),
-          subject + " has no endpoints",
-          "add endpoints: with at least one address, or remove the cluster and its listener");
+      warnOfNone(assignment.at(), subject, problems);
     }
     levels.check(subject, problems);
     return scaled(read, subject);
   }
 
+  /** Envoy takes such a cluster too: whoever writes its endpoints may not know them yet. */
+  static void warnOfNone(Source at, String subject, Problems problems) {
+    problems.warning(
+        at,
+        subject + " has no endpoints; its connections are closed until there are some",
+        "add endpoints: with at least one address, or remove the cluster and its listener");
+  }
+
+  private void checkPolicy(YamlSection assignment, String subject) {
+    YamlSection policy =
+        assignment.section(EnvoyKeys.ASSIGNMENT_POLICY, "ClusterLoadAssignment.Policy");
+    Optional<Sourced<Integer>> factor =
+        policy.read(EnvoyKeys.OVERPROVISIONING, subject + " overprovisioning_factor ");
+    if (factor.isPresent() && factor.get().value() != OVERPROVISIONING) {
+      problems.error(
+          factor.get().at(),
+          subject
+              + " overprovisioning_factor "
+              + factor.get().value()
+              + ": priorities are shared by 140 here, and would get other shares",
+          "remove it");
+    }
+  }
+
   private Optional<Weighted> readEndpoint(
       YamlSection section, String subject, int priority, boolean resolved) {
+    YamlSection endpoint = section.section(EnvoyKeys.ENDPOINT, "Endpoint");
     Optional<Sourced<HostPort>> address =
-        new EnvoyAddresses(problems)
-            .endpoint(
-                section.section(EnvoyKeys.ENDPOINT, "Endpoint"),
-                EnvoyKeys.ENDPOINT_ADDRESS,
-                subject);
+        new EnvoyAddresses(problems).endpoint(endpoint, EnvoyKeys.ENDPOINT_ADDRESS, subject);
+    Check check = readCheck(endpoint, address.map(Sourced::value), subject);
     int weight =
         section
             .readValue(EnvoyKeys.LOAD_BALANCING_WEIGHT, subject + " load_balancing_weight ")
@@ -137,7 +161,28 @@ final class EnvoyEndpointReader {
           "remove health_status to use it");
       return Optional.empty();
     }
-    return Optional.of(new Weighted(value, weight, priority, at));
+    return Optional.of(new Weighted(value, weight, priority, check, at));
+  }
+
+  /** The port of the config wins over the port of its address, as in Envoy. */
+  private Check readCheck(YamlSection endpoint, Optional<HostPort> own, String subject) {
+    String what = subject + " health_check_config ";
+    YamlSection config = endpoint.section(EnvoyKeys.HEALTH_CHECK_CONFIG, "HealthCheckConfig");
+    int port = config.readValue(EnvoyKeys.CHECK_PORT, what + "port_value ").orElse(0);
+    Optional<HostPort> other =
+        config.has(EnvoyKeys.CHECK_ADDRESS)
+            ? new EnvoyAddresses(problems).check(config, EnvoyKeys.CHECK_ADDRESS, what + "address")
+            : own;
+    Optional<HostPort> asked =
+        other.map(found -> port == 0 ? found : new HostPort(found.host(), port));
+    if (asked.isPresent() && asked.get().port() == 0) {
+      problems.error(
+          config.at(), what + asked.get() + ": port must be 1-65535", "write port_value");
+    }
+    return new Check(
+        asked.filter(found -> own.isEmpty() || !found.equals(own.get())),
+        config.readValue(EnvoyKeys.CHECK_HOST, what).filter(host -> !host.isEmpty()),
+        config.readValue(EnvoyKeys.CHECK_DISABLED, what).orElse(false));
   }
 
   /** Envoy's weights go further than ours, and only their proportions in a priority matter. */
@@ -149,7 +194,8 @@ final class EnvoyEndpointReader {
     EndpointList endpoints = new EndpointList(subject, problems);
     for (Weighted one : read) {
       long weight = Math.round((double) one.weight * MAX_WEIGHT / largest.get(one.priority));
-      endpoints.add(new Endpoint(one.address, (int) Math.max(1, weight), one.priority), one.at);
+      endpoints.add(
+          new Endpoint(one.address, (int) Math.max(1, weight), one.priority, one.check), one.at);
     }
     return endpoints.list();
   }

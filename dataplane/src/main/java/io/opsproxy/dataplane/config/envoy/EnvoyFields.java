@@ -17,7 +17,7 @@ final class EnvoyFields {
     ACCEPTED,
     /** Without effect, which is said. */
     IGNORED,
-    /** Connections would go elsewhere, or unprotected, if it had no effect. */
+    /** Connections would go elsewhere, or unprotected; {@link EnvoyRefusals} says how. */
     REFUSED
   }
 
@@ -55,48 +55,50 @@ final class EnvoyFields {
       Address
       REFUSED pipe envoy_internal_address
       SocketAddress
-      IGNORED resolver_name
       REFUSED named_port network_namespace_filepath
+      REFUSED resolver_name
       Listener
       ACCEPTED @type stat_prefix metadata drain_type traffic_direction connection_balance_config
       ACCEPTED reuse_port enable_reuse_port max_connections_to_accept_per_socket_event
       ACCEPTED ignore_global_conn_limit bypass_overload_manager
-      IGNORED per_connection_buffer_limit_bytes deprecated_v1
+      IGNORED per_connection_buffer_limit_bytes
       IGNORED listener_filters_timeout continue_on_listener_filters_timeout freebind socket_options
       IGNORED tcp_fast_open_queue_length tcp_backlog_size enable_mptcp
       REFUSED additional_addresses filter_chain_matcher use_original_dst
       REFUSED transparent udp_listener_config api_listener internal_listener fcds_config
+      REFUSED deprecated_v1
       FilterChain
       ACCEPTED name metadata
-      IGNORED use_proxy_proto transport_socket_connect_timeout
+      IGNORED transport_socket_connect_timeout
       REFUSED transport_socket on_demand_configuration
+      REFUSED use_proxy_proto
       FilterChainMatch
       REFUSED destination_port prefix_ranges address_suffix suffix_len
       REFUSED direct_source_prefix_ranges source_type source_prefix_ranges source_ports
       REFUSED application_protocols
       ListenerFilter
-      ACCEPTED name
-      IGNORED filter_disabled
       REFUSED config_discovery
+      REFUSED filter_disabled
       TlsInspector
       ACCEPTED @type enable_ja3_fingerprinting enable_ja4_fingerprinting initial_read_buffer_size
       ACCEPTED max_client_hello_size close_connection_on_client_hello_parsing_errors
       Filter
-      ACCEPTED name is_optional
+      ACCEPTED is_optional
       REFUSED config_discovery
       TcpProxy
       ACCEPTED @type stat_prefix
-      IGNORED metadata_match downstream_idle_timeout upstream_idle_timeout backoff_options
+      IGNORED downstream_idle_timeout upstream_idle_timeout backoff_options
       IGNORED hash_policy max_downstream_connection_duration
       IGNORED max_downstream_connection_duration_jitter_percentage access_log_flush_interval
       IGNORED flush_access_log_on_connected access_log_options proxy_protocol_tlvs
       IGNORED proxy_protocol_tlv_merge_policy upstream_connect_mode max_early_data_bytes
       IGNORED check_drain_close
       REFUSED on_demand tunneling_config
+      REFUSED metadata_match
       WeightedCluster
       WeightedCluster.clusters
       ACCEPTED weight
-      IGNORED metadata_match
+      REFUSED metadata_match
       RetryPolicy
       ACCEPTED retry_on per_try_idle_timeout retry_priority retry_host_predicate
       ACCEPTED retry_options_predicates host_selection_retry_max_attempts retriable_status_codes
@@ -121,19 +123,21 @@ final class EnvoyFields {
       IGNORED per_connection_buffer_limit_bytes upstream_http_protocol_options
       IGNORED common_http_protocol_options http_protocol_options http2_protocol_options
       IGNORED typed_extension_protocol_options dns_refresh_rate dns_jitter
-      IGNORED dns_failure_refresh_rate respect_dns_ttl dns_lookup_family dns_resolvers
+      IGNORED dns_failure_refresh_rate respect_dns_ttl
       IGNORED use_tcp_for_dns_lookups dns_resolution_config typed_dns_resolver_config
-      IGNORED wait_for_warm_on_init cleanup_interval upstream_bind_config lb_subset_config
+      IGNORED wait_for_warm_on_init cleanup_interval upstream_bind_config
       IGNORED ring_hash_lb_config maglev_lb_config original_dst_lb_config least_request_lb_config
-      IGNORED round_robin_lb_config protocol_selection load_balancing_policy lrs_server
+      IGNORED round_robin_lb_config protocol_selection lrs_server
       IGNORED lrs_report_endpoint_metrics track_timeout_budgets preconnect_policy
       REFUSED transport_socket_matches cluster_type filters upstream_config
+      REFUSED lb_subset_config load_balancing_policy
       EdsClusterConfig
       CommonLbConfig
       ACCEPTED healthy_panic_threshold update_merge_window ignore_new_hosts_until_first_hc
       ACCEPTED close_connections_on_host_set_change
-      IGNORED zone_aware_lb_config locality_weighted_lb_config
+      IGNORED zone_aware_lb_config
       IGNORED consistent_hashing_lb_config override_host_status
+      REFUSED locality_weighted_lb_config
       TransportSocket
       ACCEPTED name
       RawBuffer
@@ -144,8 +148,9 @@ final class EnvoyFields {
       IGNORED pass_through_tlvs added_tlvs
       ClusterLoadAssignment
       ACCEPTED @type
-      IGNORED policy
       REFUSED named_endpoints
+      ClusterLoadAssignment.Policy
+      IGNORED drop_overloads endpoint_stale_after weighted_priority_health
       LocalityLbEndpoints
       ACCEPTED locality metadata load_balancing_weight proximity
       REFUSED leds_cluster_locality_config load_balancer_endpoints
@@ -154,31 +159,34 @@ final class EnvoyFields {
       REFUSED endpoint_name
       Endpoint
       ACCEPTED hostname
-      IGNORED health_check_config additional_addresses
+      REFUSED additional_addresses
+      HealthCheckConfig
       services[].health_checks[]
       ACCEPTED reuse_connection no_traffic_interval no_traffic_healthy_interval
       ACCEPTED always_log_health_check_failures always_log_health_check_success
-      IGNORED initial_jitter alt_port grpc_health_check custom_health_check unhealthy_edge_interval
+      IGNORED initial_jitter unhealthy_edge_interval
       IGNORED healthy_edge_interval event_log_path event_logger event_service tls_options
-      IGNORED transport_socket_match_criteria
+      REFUSED grpc_health_check custom_health_check transport_socket_match_criteria alt_port
       services[].health_checks[].http_health_check
-      IGNORED send receive response_buffer_size request_headers_to_add request_headers_to_remove
-      IGNORED codec_client_type service_name_matcher method
+      IGNORED response_buffer_size
+      REFUSED send receive request_headers_to_add request_headers_to_remove
+      REFUSED codec_client_type service_name_matcher method
       services[].health_checks[].tcp_health_check
-      IGNORED send receive proxy_protocol_config
+      REFUSED send receive proxy_protocol_config
       services[].outlier_detection
       ACCEPTED consecutive_gateway_failure enforcing_consecutive_gateway_failure
-      IGNORED enforcing_consecutive_5xx enforcing_success_rate success_rate_minimum_hosts
+      IGNORED enforcing_success_rate success_rate_minimum_hosts
       IGNORED success_rate_request_volume success_rate_stdev_factor consecutive_local_origin_failure
-      IGNORED split_external_local_origin_errors enforcing_consecutive_local_origin_failure
+      IGNORED enforcing_consecutive_local_origin_failure
       IGNORED enforcing_local_origin_success_rate failure_percentage_threshold
-      IGNORED enforcing_failure_percentage enforcing_failure_percentage_local_origin
       IGNORED failure_percentage_minimum_hosts failure_percentage_request_volume
       IGNORED max_ejection_time_jitter monitors
+      REFUSED enforcing_consecutive_5xx split_external_local_origin_errors
+      REFUSED enforcing_failure_percentage enforcing_failure_percentage_local_origin
       services[].upstream_connection_options
       IGNORED set_local_interface_name_on_upstream_connections happy_eyeballs_config
       services[].circuit_breakers
-      IGNORED per_host_thresholds
+      REFUSED per_host_thresholds
       services[].circuit_breakers.thresholds[]
       ACCEPTED max_requests track_remaining max_connection_pools
       IGNORED retry_budget

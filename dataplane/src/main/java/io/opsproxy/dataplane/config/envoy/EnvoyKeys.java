@@ -87,6 +87,8 @@ final class EnvoyKeys {
       text("FilterChainMatch", "transport_protocol");
   static final ConfigKey<Void> LISTENER_FILTER_CONFIG = one("ListenerFilter", "typed_config");
   static final ConfigKey<Void> FILTERS = list("FilterChain", "filters");
+  static final ConfigKey<String> FILTER_NAME = text("Filter", "name");
+  static final ConfigKey<String> LISTENER_FILTER_NAME = text("ListenerFilter", "name");
   static final ConfigKey<Void> FILTER_CONFIG = one("Filter", "typed_config");
   static final ConfigKey<String> PROXY_CLUSTER = text(TCP_PROXY, "cluster");
   static final ConfigKey<Void> WEIGHTED_CLUSTERS = one(TCP_PROXY, "weighted_clusters");
@@ -117,6 +119,8 @@ final class EnvoyKeys {
   static final ConfigKey<String> CLUSTER_NAME = text(CLUSTER, "name");
   static final ConfigKey<EnvoyClusterReader.Discovery> CLUSTER_TYPE =
       key(CLUSTER, "type", new Word<>(EnvoyClusterReader.Discovery.class, "type of cluster"));
+  static final ConfigKey<String> DNS_LOOKUP_FAMILY = text(CLUSTER, "dns_lookup_family");
+  static final ConfigKey<Void> DNS_RESOLVERS = list(CLUSTER, "dns_resolvers");
   static final ConfigKey<Void> EDS_CLUSTER_CONFIG = one(CLUSTER, "eds_cluster_config");
   static final ConfigKey<Duration> CONNECT_TIMEOUT =
       key(CLUSTER, "connect_timeout", ValueTypes.DURATION);
@@ -148,6 +152,20 @@ final class EnvoyKeys {
   static final ConfigKey<Integer> LOAD_BALANCING_WEIGHT =
       key("LbEndpoint", "load_balancing_weight", WEIGHT);
   static final ConfigKey<Void> ENDPOINT_ADDRESS = one("Endpoint", "address");
+
+  static final ConfigKey<Void> HEALTH_CHECK_CONFIG = one("Endpoint", "health_check_config");
+  static final ConfigKey<Integer> CHECK_PORT =
+      key("HealthCheckConfig", "port_value", ValueTypes.integer(0, 65535));
+  static final ConfigKey<Void> CHECK_ADDRESS = one("HealthCheckConfig", "address");
+  static final ConfigKey<String> CHECK_HOST = text("HealthCheckConfig", "hostname");
+  static final ConfigKey<Boolean> CHECK_DISABLED =
+      key("HealthCheckConfig", "disable_active_health_check", ValueTypes.BOOLEAN);
+  static final ConfigKey<Void> ASSIGNMENT_POLICY = one(ASSIGNMENT, "policy");
+  static final ConfigKey<Integer> OVERPROVISIONING =
+      key(
+          "ClusterLoadAssignment.Policy",
+          "overprovisioning_factor",
+          new Wrapped<>(ValueTypes.integer(1, Integer.MAX_VALUE)));
 
   /** Every one of them. */
   static List<ConfigKey<?>> all() {

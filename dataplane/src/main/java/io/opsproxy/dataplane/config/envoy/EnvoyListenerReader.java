@@ -96,13 +96,7 @@ final class EnvoyListenerReader {
       if (EnvoyType.of(config).filter(type -> type == EnvoyType.TLS_INSPECTOR).isPresent()) {
         filter.section(EnvoyKeys.LISTENER_FILTER_CONFIG, EnvoyType.TLS_INSPECTOR.section());
       } else {
-        problems.warning(
-            filter.at(),
-            subject
-                + " has a listener filter with "
-                + EnvoyType.shown(config)
-                + ", which has no effect here",
-            "leave it for Envoy, or remove it");
+        EnvoyFilters.refuse(filter, config, subject, "listener filter", problems);
       }
     }
   }

@@ -23,6 +23,8 @@ final class EnvoyVocabulary extends Vocabulary {
 
   private final Map<String, Map<String, Standing>> others = EnvoyFields.table();
 
+  private final Map<String, EnvoyRefusals.Refusal> refusals = EnvoyRefusals.table();
+
   private EnvoyVocabulary() {}
 
   @Override
@@ -41,11 +43,12 @@ final class EnvoyVocabulary extends Vocabulary {
     } else if (standing == Standing.IGNORED) {
       problems.warning(
           at, Quoted.of(field) + " has no effect here", "leave it for Envoy, or remove it");
-    } else if (standing == Standing.REFUSED && !isUnset(entry.value())) {
-      problems.error(
-          at,
-          Quoted.of(field) + " is not supported, and connections rest on it",
-          "remove it, or leave these connections to Envoy");
+    } else if (standing == Standing.REFUSED) {
+      EnvoyRefusals.Refusal refusal = refusals.get(section + "." + field);
+      if (!isUnset(entry.value(), refusal.harmless())) {
+        problems.error(
+            at, Quoted.of(field) + " is not served: " + refusal.lost(), refusal.remedy());
+      }
     }
   }
 
@@ -76,9 +79,17 @@ final class EnvoyVocabulary extends Vocabulary {
   }
 
   /** Whether it stands as Envoy's default would; an empty message is more than none. */
-  private static boolean isUnset(YamlNode node) {
+  private static boolean isUnset(YamlNode node, String harmless) {
     if (node instanceof YamlNode.Scalar scalar) {
-      return scalar.isNull() || scalar.text().isEmpty() || scalar.text().equals("false");
+      return scalar.isNull()
+          || scalar.text().isEmpty()
+          || scalar.text().equals("false")
+          || scalar.text().equals(harmless);
+    }
+    if (node instanceof YamlNode.Mapping mapping
+        && mapping.entries().size() == 1
+        && mapping.get("value") instanceof YamlNode.Scalar wrapped) {
+      return wrapped.text().equals("false") || wrapped.text().equals(harmless);
     }
     return node instanceof YamlNode.Sequence sequence && sequence.items().isEmpty();
   }

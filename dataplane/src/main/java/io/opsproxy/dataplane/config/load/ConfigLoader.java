@@ -139,7 +139,7 @@ public final class ConfigLoader {
   private LoadResult read(boolean reload) {
     Problems problems = new Problems(strictness);
     Source origin = Source.file(file.isPresent() ? file.get().toString() : "");
-    FileSet files = new FileSet(problems);
+    FileSet files = new FileSet(problems, reload);
     YamlNode root = null;
     if (file.isPresent()) {
       root = parse(files.main(file.get(), origin), origin, reload, problems);

@@ -19,9 +19,14 @@ import java.util.Map;
 public final class FileSet {
   private final Map<Path, ConfigFile> contents = new LinkedHashMap<>();
   private final Problems problems;
+  private final boolean reload;
 
-  public FileSet(Problems problems) {
+  /**
+   * @param reload whether a configuration is in force already
+   */
+  public FileSet(Problems problems, boolean reload) {
     this.problems = problems;
+    this.reload = reload;
   }
 
   /**
@@ -47,7 +52,9 @@ public final class FileSet {
 
   /**
    * Reads a file that another one names. Null when there is nothing to read in it; that is
-   * reported, a missing file where it is named.
+   * reported, a missing file where it is named. An empty one is an error only where a configuration
+   * is in force, which then goes on: it is mostly a file that is just being written. At the start
+   * it is how installers begin, who move the real file in place later.
    */
   public YamlNode read(Sourced<Path> path, Source file) {
     ConfigFile read = contents.get(path.value());
@@ -66,7 +73,12 @@ public final class FileSet {
     String text = read.readable() ? read.text(file, problems) : null;
     YamlNode root = text == null ? null : YamlParser.parse(text, file, problems);
     if (root == null && read.readable() && problems.errors() == errors) {
-      problems.error(file, "the file is empty", "write resources: [] when there are none");
+      String remedy = "write resources: [] when there are none";
+      if (reload) {
+        problems.error(file, "the file is empty", remedy);
+      } else {
+        problems.warning(file, "the file is empty, and what it is for comes later", remedy);
+      }
     }
     return root;
   }

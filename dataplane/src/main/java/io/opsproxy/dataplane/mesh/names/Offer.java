@@ -31,8 +31,9 @@ public record Offer(Introduction self, List<Item> items) {
   public static Offer of(Config config, HostPort advertised) {
     List<Item> items = new ArrayList<>();
     for (ServiceConfig service : config.services()) {
-      for (HostName name : service.names()) {
-        items.add(new Item(name, service.endpoints().get(0).address()));
+      if (!service.endpoints().isEmpty()) {
+        HostPort backend = service.endpoints().get(0).address();
+        service.names().forEach(name -> items.add(new Item(name, backend)));
       }
     }
     return new Offer(new Introduction(config.peer().name(), advertised), items);

@@ -115,8 +115,8 @@ class EnvoyChainsTest {
     assertThat(listener(inspector.replace("TlsInspector", "Other") + chains).problems())
         .singleElement()
         .asString()
-        .startsWith("warning 5 static_resources.listeners[0].listener_filters[0]: ")
-        .contains("which has no effect here");
+        .startsWith("error 5 static_resources.listeners[0].listener_filters[0]: ")
+        .contains("which is not served: ");
   }
 
   @Test

@@ -13,13 +13,14 @@ import org.junit.jupiter.api.io.TempDir;
 import org.junit.jupiter.params.ParameterizedTest;
 import org.junit.jupiter.params.provider.Arguments;
 import org.junit.jupiter.params.provider.MethodSource;
+import org.junit.jupiter.params.provider.ValueSource;
 
 /** What is said about Envoy's files, word for word. */
 class EnvoyProblemsTest {
   private static final String PROXY = "resources[0].filter_chains[0].filters[0].typed_config";
-  private static final String REFUSED =
-      " is not supported, and connections rest on it; remove it, or leave these connections to"
-          + " Envoy";
+  private static final String NO_SERVER =
+      " is not served: what a management server sends would be missing; write path_config_source:"
+          + " {path: FILE}";
 
   @TempDir Path directory;
   private EnvoyFiles files;
@@ -79,8 +80,8 @@ class EnvoyProblemsTest {
             "        cluster: k8s_cluster2",
             "        cluster: k8s_cluster2\n        tunneling_config: {hostname: a}",
             "error: lds.yaml:34: resources[1].filter_chains[0].filters[0].typed_config.tunneling_config:"
-                + " \"tunneling_config\""
-                + REFUSED),
+                + " \"tunneling_config\" is not served: bytes would not go through an HTTP tunnel;"
+                + " leave these connections to Envoy"),
         edit(
             "lds.yaml",
             "  filter_chains:\n  - filters:",
@@ -107,10 +108,10 @@ class EnvoyProblemsTest {
             "envoy.yaml",
             "path_config_source:\n      path: \"./lds.yaml\"",
             "api_config_source: {}\n    ads: {}",
-            "error: envoy.yaml:8: dynamic_resources.lds_config.ads: \"ads\"" + REFUSED,
+            "error: envoy.yaml:8: dynamic_resources.lds_config.ads: \"ads\"" + NO_SERVER,
             "error: envoy.yaml:7: dynamic_resources.lds_config.api_config_source:"
                 + " \"api_config_source\""
-                + REFUSED),
+                + NO_SERVER),
         edit(
             "eds_cluster1.yaml",
             "cluster_name: k8s_cluster1",
@@ -197,9 +198,9 @@ class EnvoyProblemsTest {
             "error: cds.yaml:37: resources[1]: cluster \"k8s_cluster2\" does not say where its"
                 + " endpoints are; write eds_cluster_config: {eds_config: {path_config_source:"
                 + " {path: FILE}}}",
-            "error: cds.yaml:41: resources[1].lb_policy: cluster \"k8s_cluster2\" lb_policy"
-                + " \"MAGLEV\": not a balancing policy; write ROUND_ROBIN, LEAST_REQUEST or"
-                + " RANDOM"),
+            "error: cds.yaml:41: resources[1].lb_policy: cluster \"k8s_cluster2\" lb_policy MAGLEV"
+                + " is not served: connections would be spread in another way; write ROUND_ROBIN,"
+                + " LEAST_REQUEST or RANDOM"),
         edit(
             "eds_cluster1.yaml",
             "port_value: 6443",
@@ -237,8 +238,9 @@ class EnvoyProblemsTest {
         + place
         + ": resources["
         + resource
-        + "].filter_chains[0].filter_chain_match.application_protocols: \"application_protocols\""
-        + REFUSED;
+        + "].filter_chains[0].filter_chain_match.application_protocols: \"application_protocols\" is"
+        + " not served: connections of other protocols would come as well; tell chains apart by"
+        + " server_names";
   }
 
   private static String tls(String place, int resource, int cluster) {
@@ -264,18 +266,19 @@ class EnvoyProblemsTest {
   }
 
   @Test
-  void aClusterWithoutEndpointsIsNamed() throws IOException {
+  void aClusterWithoutEndpointsIsTakenAndNamed() throws IOException {
     String head =
         "resources: [{\"@type\":"
             + " type.googleapis.com/envoy.config.endpoint.v3.ClusterLoadAssignment, cluster_name:"
             + " k8s_cluster2";
     for (String rest : List.of("", ", endpoints: []", ", endpoints: [{lb_endpoints: []}]")) {
       files.write("eds_cluster2.yaml", head + rest + "}]");
-      assertThat(files.errors())
-          .containsExactly(
-              "error: eds_cluster2.yaml:1: resources[0]: cluster \"k8s_cluster2\" has no endpoints;"
-                  + " add endpoints: with at least one address, or remove the cluster and its"
-                  + " listener");
+      assertThat(files.problems())
+          .contains(
+              "warning: eds_cluster2.yaml:1: resources[0]: cluster \"k8s_cluster2\" has no"
+                  + " endpoints; its connections are closed until there are some; add endpoints:"
+                  + " with at least one address, or remove the cluster and its listener");
+      assertThat(files.config().services().get(1).endpoints()).isEmpty();
     }
   }
 
@@ -306,6 +309,81 @@ class EnvoyProblemsTest {
         .containsExactly(
             "error: envoy.yaml: these are resources, not the bootstrap that names them; name the"
                 + " file that has dynamic_resources, such as envoy.yaml");
+  }
+
+  /** What changes where connections go is never a warning. */
+  @ParameterizedTest
+  @ValueSource(
+      strings = {
+        "lds.yaml|filter_chains:\n  - filters:|filter_chains:\n  - use_proxy_proto: true\n    filters:",
+        "lds.yaml|filter_chains:|deprecated_v1: {bind_to_port: false}\n  filter_chains:",
+        "lds.yaml|cluster: k8s_cluster1|cluster: k8s_cluster1\n        metadata_match: {a: b}",
+        "cds.yaml|connect_timeout: 5s|lb_subset_config: {fallback_policy: ANY_ENDPOINT}",
+        "cds.yaml|connect_timeout: 5s|load_balancing_policy: {policies: []}",
+        "cds.yaml|connect_timeout: 5s|common_lb_config: {locality_weighted_lb_config: {}}",
+        "cds.yaml|consecutive_5xx: {value: 5}|enforcing_consecutive_5xx: 0",
+        "cds.yaml|consecutive_5xx: {value: 5}|split_external_local_origin_errors: true",
+        "eds_cluster2.yaml|cluster_name: k8s_cluster2|cluster_name: k8s_cluster2\n"
+            + "  policy: {overprovisioning_factor: 200}",
+      })
+  void whatChangesWhereConnectionsGoIsAnError(String edit) throws IOException {
+    String[] parts = edit.split("\\|", -1);
+    files.replace(parts[0], parts[1], parts[2]);
+    assertThat(files.errors())
+        .anySatisfy(error -> assertThat(error).containsAnyOf(" is not served: ", " shares"));
+    assertThat(files.load().config()).isEmpty();
+  }
+
+  @Test
+  void refusedFieldsThatSayWhatHoldsAnywayAreTaken() throws IOException {
+    files.replace(
+        "cds.yaml",
+        "consecutive_5xx: {value: 5}",
+        "enforcing_consecutive_5xx: {value: 100}\n    split_external_local_origin_errors: false");
+    files.replace(
+        "eds_cluster2.yaml",
+        "cluster_name: k8s_cluster2",
+        "cluster_name: k8s_cluster2\n  policy: {overprovisioning_factor: 140}");
+    assertThat(files.errors()).isEmpty();
+  }
+
+  @Test
+  void aSecondNetworkFilterIsNamedWithWhatIsLost() throws IOException {
+    files.replace(
+        "lds.yaml",
+        "  filter_chains:\n  - filters:",
+        "  filter_chains:\n  - filters:\n    - {name: rbac, typed_config: {\"@type\":"
+            + " type.googleapis.com/envoy.extensions.filters.network.rbac.v3.RBAC}}");
+    assertThat(files.errors())
+        .hasSize(2)
+        .first()
+        .asString()
+        .contains("listener \"k8s_cluster1\" has a network filter with \"@type\"")
+        .endsWith(
+            "network.rbac.v3.RBAC\", which is not served: clients that it denies would be let in;"
+                + " remove it, or leave these connections to Envoy");
+  }
+
+  @Test
+  void emptyFilesAreTakenAtTheStartAndNotWhileOthersAreInForce() throws IOException {
+    files.write("lds.yaml", "");
+    files.write("cds.yaml", "");
+    LoadResult started = files.loader().load();
+    assertThat(started.config()).isPresent();
+    assertThat(started.config().get().listeners()).isEmpty();
+    assertThat(files.errors()).hasSize(2).allSatisfy(e -> assertThat(e).contains("file is empty"));
+  }
+
+  @Test
+  void howNamesAreLookedUpMattersOnlyWhereThereAreSome() throws IOException {
+    files.replace("cds.yaml", "connect_timeout: 5s", "dns_lookup_family: V4_ONLY");
+    assertThat(files.errors()).isEmpty();
+    files.replace("eds_cluster2.yaml", "address: 192.0.2.21", "address: api.example.com");
+    assertThat(files.errors())
+        .hasSize(1)
+        .first()
+        .asString()
+        .contains("dns_lookup_family V4_ONLY is not served");
   }
 
   @Test
