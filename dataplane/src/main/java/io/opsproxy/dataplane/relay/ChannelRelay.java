@@ -159,17 +159,19 @@ public final class ChannelRelay implements Relay {
   @Override
   public Transfer join(
       Stream client, Stream upstream, TransferLimits limits, TransferListener listener) {
-    return new TwoWayTransfer(
-            (ChannelStream) client,
-            (ChannelStream) upstream,
-            states.get(client.loop()).clock(),
-            limits,
-            listener)
-        .start();
+    TransferClock clock = states.get(client.loop()).clock();
+    if (client instanceof ChannelStream first && upstream instanceof ChannelStream second) {
+      return new TwoWayTransfer(first, second, clock, limits, listener).start();
+    }
+    return new PumpedTransfer(client, upstream, clock, limits, listener).start();
   }
 
   @Override
   public void move(Stream stream, EventExecutor loop, Runnable moved) {
+    if (stream instanceof TlsStream secured) {
+      secured.move(this, loop, moved);
+      return;
+    }
     ChannelStream moving = (ChannelStream) stream;
     moving.detach();
     if (moving.loop() == loop) {

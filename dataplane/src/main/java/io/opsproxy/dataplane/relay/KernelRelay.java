@@ -169,14 +169,19 @@ public final class KernelRelay implements Relay {
   @Override
   public Transfer join(
       Stream client, Stream upstream, TransferLimits limits, TransferListener listener) {
-    KernelStream first = (KernelStream) client;
-    return new TwoWayTransfer(
-            first, (KernelStream) upstream, stateOf.get(first.loop()).clock(), limits, listener)
-        .start();
+    TransferClock clock = stateOf.get(client.loop()).clock();
+    if (client instanceof KernelStream first && upstream instanceof KernelStream second) {
+      return new TwoWayTransfer(first, second, clock, limits, listener).start();
+    }
+    return new PumpedTransfer(client, upstream, clock, limits, listener).start();
   }
 
   @Override
   public void move(Stream stream, EventExecutor loop, Runnable moved) {
+    if (stream instanceof TlsStream secured) {
+      secured.move(this, loop, moved);
+      return;
+    }
     KernelStream moving = (KernelStream) stream;
     moving.detach();
     if (moving.loop() == loop) {

@@ -65,4 +65,7 @@ public interface Stream {
 
   /** False once it is closed, by whichever side. */
   boolean isOpen();
+
+  /** Whether the other end has sent FIN, and all before it was handed over. */
+  boolean isInputEnded();
 }

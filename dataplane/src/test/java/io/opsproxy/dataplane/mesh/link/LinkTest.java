@@ -140,6 +140,11 @@ class LinkTest {
     }
 
     @Override
+    public boolean isInputEnded() {
+      return false;
+    }
+
+    @Override
     public boolean isOpen() {
       return calls.isEmpty();
     }
