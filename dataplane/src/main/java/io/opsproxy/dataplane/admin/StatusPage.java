@@ -9,6 +9,7 @@ import io.opsproxy.dataplane.config.value.BindProblem;
 import io.opsproxy.dataplane.config.value.HostName;
 import io.opsproxy.dataplane.mesh.Owners;
 import io.opsproxy.dataplane.mesh.PeerStatus;
+import io.opsproxy.dataplane.mesh.names.RefusedName;
 import io.opsproxy.dataplane.route.RouteTable;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
@@ -203,6 +204,16 @@ public final class StatusPage {
     json.writeStringField("owner", "peer");
     json.writeStringField("peer", owners.isEmpty() ? "" : owners.get(0));
     strings(json, "peers", owners);
+    json.writeArrayFieldStart("owners");
+    for (Owners.OwnerStatus owner : Owners.status(upstream)) {
+      json.writeStartObject();
+      json.writeStringField("peer", owner.peer());
+      strings(json, "path", owner.path());
+      json.writeNumberField("weight", owner.weight());
+      json.writeStringField("state", owner.state());
+      json.writeEndObject();
+    }
+    json.writeEndArray();
     Optional<Instant> since = Owners.since(upstream);
     if (since.isPresent()) {
       json.writeStringField("since", since.get().toString());
@@ -220,6 +231,30 @@ public final class StatusPage {
       json.writeStringField("since", peer.since().toString());
       strings(json, "names", peer.names());
       json.writeStringField("error", peer.error());
+      if (peer.link().isPresent()) {
+        link(json, peer.link().get());
+      }
+      json.writeEndObject();
+    }
+    json.writeEndArray();
+  }
+
+  private static void link(JsonGenerator json, PeerStatus.LinkStatus link) throws IOException {
+    json.writeStringField("protocol", link.protocol());
+    json.writeStringField("id", link.id().orElse(null));
+    json.writeStringField("instance", link.instance().orElse(null));
+    if (link.roundTrip().isPresent()) {
+      json.writeNumberField("rttMillis", link.roundTrip().get().toNanos() / 1e6);
+    }
+    if (link.certificateExpires().isPresent()) {
+      json.writeStringField("certificateExpires", link.certificateExpires().get().toString());
+    }
+    json.writeArrayFieldStart("refusedNames");
+    for (RefusedName name : link.refusedNames()) {
+      json.writeStartObject();
+      json.writeStringField("name", name.name());
+      json.writeStringField("reason", name.reason());
+      json.writeStringField("message", name.message());
       json.writeEndObject();
     }
     json.writeEndArray();

@@ -11,7 +11,8 @@ import picocli.CommandLine.Spec;
     mixinStandardHelpOptions = true,
     versionProvider = VersionLine.class,
     description = "Makes and shows the certificates by which peers know each other.",
-    subcommands = {TrustInitCommand.class, TrustIssueCommand.class, TrustShowCommand.class})
+    subcommands = {TrustInitCommand.class, TrustIssueCommand.class, TrustShowCommand.class},
+    footer = {"", "Exit codes: 0 done; 1 refused, or a certificate is out of date; 2 wrong usage."})
 final class TrustCommand implements Runnable {
   @Spec private CommandSpec spec;
 

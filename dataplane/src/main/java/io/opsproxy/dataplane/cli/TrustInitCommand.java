@@ -15,7 +15,11 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     versionProvider = VersionLine.class,
     description =
-        "Makes an authority: ca.crt, which every peer trusts, and ca.key (mode 0600), which stays here. Overwrites nothing.")
+        "Makes an authority: ca.crt, which every peer trusts, and ca.key (mode 0600), which stays here. Overwrites nothing.",
+    footer = {
+      "",
+      "Exit codes: 0 made; 1 it is there already, or could not be written; 2 wrong usage."
+    })
 final class TrustInitCommand implements Callable<Integer> {
   @Parameters(paramLabel = "DIR", description = "Where to; is made when it is not there.")
   private Path directory;

@@ -15,7 +15,11 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     versionProvider = VersionLine.class,
     description =
-        "Issues a certificate for a peer: NAME.crt and NAME.key (mode 0600), with the id spiffe://DOMAIN/peer/NAME.")
+        "Issues a certificate for a peer: NAME.crt and NAME.key (mode 0600), with the id spiffe://DOMAIN/peer/NAME.",
+    footer = {
+      "",
+      "Exit codes: 0 issued; 1 it is there already, or could not be written; 2 wrong usage."
+    })
 final class TrustIssueCommand implements Callable<Integer> {
   @Parameters(index = "0", paramLabel = "DIR", description = "The authority that trust init made.")
   private Path directory;

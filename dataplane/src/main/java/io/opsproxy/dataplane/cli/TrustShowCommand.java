@@ -21,7 +21,8 @@ import picocli.CommandLine.Parameters;
     mixinStandardHelpOptions = true,
     versionProvider = VersionLine.class,
     description =
-        "Shows the certificates in PEM files. Exit 1 when one is out of date or cannot be read.")
+        "Shows the certificates in PEM files. Exit 1 when one is out of date or cannot be read.",
+    footer = {"", "Exit codes: 0 shown; 1 one is out of date or cannot be read; 2 wrong usage."})
 final class TrustShowCommand implements Callable<Integer> {
   @Parameters(paramLabel = "FILE", arity = "1..*", description = "PEM file with certificates.")
   private List<Path> files;

@@ -9,12 +9,26 @@ import java.util.function.Supplier;
  * @param source where the client is: its socket's address, or what a trusted PROXY header says
  * @param connectedTo gives where it connected to; asked only where an upstream is told, because the
  *     kernel has to be asked
+ * @param firstBytes gives a copy of what it has said so far
  */
-public record ClientAddress(InetSocketAddress source, Supplier<InetSocketAddress> connectedTo) {
+public record ClientAddress(
+    InetSocketAddress source,
+    Supplier<InetSocketAddress> connectedTo,
+    Supplier<byte[]> firstBytes) {
+
+  /** Of a client whose bytes are not known here. */
+  public ClientAddress(InetSocketAddress source, Supplier<InetSocketAddress> connectedTo) {
+    this(source, connectedTo, () -> new byte[0]);
+  }
 
   /** With an address that is known. */
   public ClientAddress(InetSocketAddress source, InetSocketAddress destination) {
     this(source, () -> destination);
+  }
+
+  /** What it has said so far, and nobody was given yet: at most 64 KiB and one read. */
+  public byte[] said() {
+    return firstBytes.get();
   }
 
   /** Where it connected to. */

@@ -63,6 +63,14 @@ public interface Upstream {
     /** Bytes that came before the stream was handed over and belong in front; mostly empty. */
     byte[] early();
 
+    /**
+     * How many bytes of what the client has {@link ClientAddress#said} are there already, from its
+     * beginning; the rest is to be written.
+     */
+    default int replayed() {
+      return 0;
+    }
+
     /** How it is counted when the stream breaks. */
     ErrorReason brokenReason();
 

@@ -11,6 +11,7 @@ import io.opsproxy.dataplane.mesh.link.Direction;
 import io.opsproxy.dataplane.mesh.link.Link;
 import io.opsproxy.dataplane.mesh.link.LinkEnd;
 import io.opsproxy.dataplane.mesh.link.LinkObserver;
+import io.opsproxy.dataplane.mesh.link.LinkProtocol;
 import io.opsproxy.dataplane.mesh.link.Links;
 import io.opsproxy.dataplane.mesh.link.RemotePeer;
 import io.opsproxy.dataplane.mesh.names.Introduction;
@@ -26,6 +27,7 @@ import io.opsproxy.dataplane.mesh.stream.RemoteName;
 import io.opsproxy.dataplane.mesh.stream.StreamOwner;
 import io.opsproxy.dataplane.mesh.stream.ThisPeer;
 import io.opsproxy.dataplane.mesh.v1.V1;
+import io.opsproxy.dataplane.mesh.v2.V2;
 import io.opsproxy.dataplane.proxy.PeerAcceptor;
 import io.opsproxy.dataplane.proxy.ProxyServer;
 import io.opsproxy.dataplane.relay.Relay;
@@ -35,6 +37,8 @@ import io.opsproxy.dataplane.telemetry.ErrorReason;
 import io.opsproxy.dataplane.telemetry.Metric;
 import io.opsproxy.dataplane.telemetry.Metrics;
 import io.opsproxy.dataplane.telemetry.NameMetrics;
+import io.opsproxy.dataplane.trust.Credentials;
+import io.opsproxy.dataplane.trust.Refusal;
 import java.net.InetAddress;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
@@ -75,6 +79,9 @@ public final class Mesh implements PeerAcceptor {
   private final Link.Shared shared;
   private final Map<HostPort, RemotePeer> remotes = new LinkedHashMap<>();
   private final NameBudget namesOfStrangers = new NameBudget(MAX_NAMES_OF_STRANGERS);
+  private final V2 v2;
+  private final Spoken spoken = new Spoken();
+  private volatile Optional<Credentials> credentials;
   private volatile Config config;
   private volatile Offer offer;
   private boolean withdrawn;
@@ -86,8 +93,12 @@ public final class Mesh implements PeerAcceptor {
     HostPort of(Config config);
   }
 
+  /**
+   * @param credentials what this peer shows and whom it believes; empty without an identity
+   */
   public Mesh(
       Config config,
+      Optional<Credentials> credentials,
       ProxyServer proxy,
       Relay relay,
       Resolver resolver,
@@ -95,6 +106,7 @@ public final class Mesh implements PeerAcceptor {
       RandomGenerator random,
       HostPortSource advertised) {
     this.config = config;
+    this.credentials = credentials;
     this.metrics = metrics;
     this.random = random;
     this.advertised = advertised;
@@ -104,6 +116,7 @@ public final class Mesh implements PeerAcceptor {
     pending = new Pending(metrics);
     forwards = new ForwardServer(self);
     v1 = new V1(self, () -> offer, pending, forwards);
+    v2 = new V2(self, () -> offer, () -> this.credentials, this::accepted);
     offer =
         new Offer(
             new Introduction(config.peer().name(), config.peer().advertisedAddress()), List.of());
@@ -136,8 +149,20 @@ public final class Mesh implements PeerAcceptor {
    * The next configuration: remotes that came are dialled, those that went are left, and all are
    * told of the names that changed. The proxy must have its routes already.
    */
-  public synchronized void apply(Config next) {
+  public synchronized void apply(Config next, Optional<Credentials> identity) {
+    boolean trustsOthers = !identity.equals(credentials);
+    boolean servesOthers = !next.services().equals(config.services());
+    boolean linksAnew = identity.isPresent() != credentials.isPresent();
     config = next;
+    credentials = identity;
+    if (linksAnew) {
+      // what is spoken with a remote has changed
+      remotes.values().forEach(RemotePeer::stop);
+      remotes.clear();
+    }
+    if (trustsOthers || servesOthers) {
+      v2.recheck();
+    }
     Offer before = offer;
     if (!withdrawn) {
       offer = Offer.of(next, advertised.of(next));
@@ -153,6 +178,10 @@ public final class Mesh implements PeerAcceptor {
               }
               return gone;
             });
+    if (trustsOthers) {
+      // a certificate may be another one
+      remotes.values().forEach(remote -> remote.offer(offer));
+    }
     if (!offer.equals(before)) {
       tell(offer);
     }
@@ -191,7 +220,7 @@ public final class Mesh implements PeerAcceptor {
    * served.
    */
   public int activeForwards() {
-    return forwards.active();
+    return forwards.active() + v2.active();
   }
 
   /** Forwards that wait for their DATA connection, which comes through a listener. */
@@ -209,10 +238,27 @@ public final class Mesh implements PeerAcceptor {
             link ->
                 link.loop().execute(() -> link.close(LinkEnd.UNWANTED, "this peer is stopping")));
     forwards.stopAll();
+    v2.close();
     namesThread.close();
   }
 
   private Link dialled(Stream stream, Origin origin, Offer first, LinkObserver observer) {
+    boolean mayBeV1 =
+        config
+            .mesh()
+            .legacyPeers()
+            .map(ranges -> Cidr.anyContains(ranges, origin.remote().getAddress()))
+            .orElse(true);
+    if (credentials.isPresent() && !spoken.isV1Due(origin.remote(), mayBeV1)) {
+      V2.Dialling dialling = new V2.Dialling();
+      return new Link(
+          shared,
+          v2.secure(stream, origin.remote(), dialling),
+          origin,
+          link -> dialling.protocol(v2, link, first, origin.remote()),
+          new NameBudget(MAX_NAMES_OF_REMOTE),
+          spoken.watching(origin.remote(), observer));
+    }
     return new Link(
         shared,
         stream,
@@ -222,12 +268,47 @@ public final class Mesh implements PeerAcceptor {
         observer);
   }
 
+  private Optional<Link> accepted(Stream stream, LinkProtocol.Factory protocol) {
+    String full = links.admit(stream.remoteAddress().getAddress(), config.limits());
+    if (full != null) {
+      metrics.unknown().error(ErrorReason.LIMIT);
+      if (refusals.isDue()) {
+        log.warn("a peer link from {} refused: {}", stream.remoteAddress(), full);
+      }
+      stream.closeNow();
+      return Optional.empty();
+    }
+    return Optional.of(
+        new Link(
+            shared,
+            stream,
+            Origin.accepted(stream.remoteAddress()),
+            protocol,
+            new NameBudget(MAX_NAMES_OF_REMOTE),
+            LinkObserver.NONE));
+  }
+
+  @Override
+  public boolean isPeer(List<String> alpn) {
+    return alpn.contains(Credentials.ALPN);
+  }
+
+  @Override
+  public void secured(Stream stream, byte[] first) {
+    v2.accept(stream, first);
+  }
+
   @Override
   public void accept(Stream stream, Sniff.Verb verb, byte[] first) {
+    if (verb == Sniff.Verb.JOIN) {
+      v2.join(stream, first);
+      return;
+    }
     InetAddress source = stream.remoteAddress().getAddress();
     Optional<List<Cidr>> allowed = config.mesh().legacyPeers();
     if (allowed.isPresent() && !Cidr.anyContains(allowed.get(), source)) {
       metrics.unknown().error(ErrorReason.PEER_DENIED);
+      metrics.count(Metric.MESH_REFUSALS, Refusal.LEGACY_NOT_ALLOWED.word());
       log.warn(
           "peer connection from {} refused: it is not in mesh.legacy_peers",
           source.getHostAddress());

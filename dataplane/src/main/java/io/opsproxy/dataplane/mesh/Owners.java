@@ -6,6 +6,7 @@ import io.opsproxy.dataplane.mesh.names.LinkedPeer;
 import io.opsproxy.dataplane.mesh.stream.RemoteName;
 import io.opsproxy.dataplane.mesh.stream.StreamOwner;
 import java.time.Instant;
+import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Optional;
@@ -28,6 +29,31 @@ public final class Owners {
           .toList();
     }
     return List.of();
+  }
+
+  /**
+   * One that tells a name.
+   *
+   * @param peer its id, else what it calls itself
+   * @param path ids from the next hop to the owner, this peer not included
+   * @param state {@code usable} or {@code unusable}
+   */
+  public record OwnerStatus(String peer, List<String> path, int weight, String state) {}
+
+  /** All that tell a name now and are entitled to it. Any thread. */
+  public static List<OwnerStatus> status(Upstream upstream) {
+    if (upstream instanceof RemoteName remote) {
+      return remote.owned().advertisements().stream().map(Owners::status).toList();
+    }
+    return List.of();
+  }
+
+  private static OwnerStatus status(Advertisement<StreamOwner> one) {
+    String peer = one.identity().orElseGet(() -> one.owner().label());
+    List<String> path = new ArrayList<>(one.path());
+    path.add(peer);
+    return new OwnerStatus(
+        peer, path, one.weight(), one.owner().isUsable() ? "usable" : "unusable");
   }
 
   private static Object peer(StreamOwner owner) {

@@ -3,11 +3,15 @@ package io.opsproxy.dataplane.mesh;
 import io.opsproxy.dataplane.config.value.BindAddress;
 import io.opsproxy.dataplane.config.value.HostName;
 import io.opsproxy.dataplane.mesh.link.Link;
+import io.opsproxy.dataplane.mesh.link.LinkProtocol;
 import io.opsproxy.dataplane.mesh.link.RemoteAddress;
 import io.opsproxy.dataplane.mesh.link.RemotePeer;
 import io.opsproxy.dataplane.mesh.names.Introduction;
+import io.opsproxy.dataplane.mesh.names.RefusedName;
+import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
+import java.util.Optional;
 
 /**
  * A peer as the status page shows it.
@@ -19,6 +23,7 @@ import java.util.List;
  * @param since when that state began
  * @param names those that it serves
  * @param error null, or the last problem
+ * @param link what is known of a link that is up
  */
 public record PeerStatus(
     String name,
@@ -27,7 +32,35 @@ public record PeerStatus(
     String state,
     Instant since,
     List<String> names,
-    String error) {
+    String error,
+    Optional<LinkStatus> link) {
+
+  /**
+   * A link that is up.
+   *
+   * @param id the verified id; empty where there is none
+   * @param instance empty where it is not known
+   * @param protocol {@code v1} or {@code v2}
+   * @param roundTrip empty where it is not measured
+   */
+  public record LinkStatus(
+      Optional<String> id,
+      Optional<String> instance,
+      String protocol,
+      Optional<Duration> roundTrip,
+      Optional<Instant> certificateExpires,
+      List<RefusedName> refusedNames) {
+    static LinkStatus of(Link link) {
+      LinkProtocol protocol = link.protocol();
+      return new LinkStatus(
+          protocol.identity(),
+          protocol.instance(),
+          protocol.version(),
+          protocol.roundTrip(),
+          protocol.certificateExpires(),
+          protocol.refusedNames());
+    }
+  }
 
   /** One for each address that a configured peer has; one for all while it has none. */
   static List<PeerStatus> of(RemotePeer remote) {
@@ -42,7 +75,8 @@ public record PeerStatus(
               "connecting",
               Instant.now(),
               List.of(),
-              remote.unresolved()));
+              remote.unresolved(),
+              Optional.empty()));
     }
     return addresses.stream().map(one -> of(one.status(), address)).toList();
   }
@@ -51,7 +85,14 @@ public record PeerStatus(
     return status.state().equals("connected") && status.link() != null
         ? of(status.link(), address)
         : new PeerStatus(
-            address, address, "out", status.state(), status.since(), List.of(), status.error());
+            address,
+            address,
+            "out",
+            status.state(),
+            status.since(),
+            List.of(),
+            status.error(),
+            Optional.empty());
   }
 
   /** Of a link that another peer dialled. */
@@ -67,6 +108,7 @@ public record PeerStatus(
         "connected",
         link.since(),
         link.names().backends().keySet().stream().map(HostName::value).sorted().toList(),
-        null);
+        null,
+        Optional.of(LinkStatus.of(link)));
   }
 }

@@ -72,7 +72,14 @@ public final class Peer implements AutoCloseable {
     services = new LocalServices(relays, relay, resolver, metrics, pulses);
     mesh =
         new Mesh(
-            first, proxy, relay, resolver, metrics, RandomGenerator.getDefault(), this::advertised);
+            first,
+            CredentialsReader.of(loaded),
+            proxy,
+            relay,
+            resolver,
+            metrics,
+            RandomGenerator.getDefault(),
+            this::advertised);
     proxy.peers(mesh);
     inForce = new ConfigInForce(loaded, first, metrics);
     trust = new MeshTrust(metrics);
@@ -189,7 +196,7 @@ public final class Peer implements AutoCloseable {
     proxy.apply(next, change.routes());
     change.commit();
     listeners.apply(next.listeners());
-    mesh.apply(next);
+    mesh.apply(next, credentials);
   }
 
   /** A peer that nobody can reach does not start. */

@@ -34,7 +34,8 @@ final class Connecting implements Session.State, Receiver, Upstream.Listener {
     session.client().receive(this);
     if (!left) {
       ClientAddress client =
-          new ClientAddress(route.facts().source(), session.client()::localAddress);
+          new ClientAddress(
+              route.facts().source(), session.client()::localAddress, session.prelude()::copy);
       attempt = route.upstream().connect(session.client().loop(), Optional.of(client), this);
     }
   }

@@ -67,6 +67,11 @@ final class Prelude extends Holding {
     from += count;
   }
 
+  /** What is to be replayed. */
+  byte[] copy() {
+    return Arrays.copyOfRange(bytes, from, length);
+  }
+
   byte[] bytes() {
     return bytes;
   }

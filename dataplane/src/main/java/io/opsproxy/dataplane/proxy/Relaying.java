@@ -40,8 +40,10 @@ final class Relaying implements Session.State, TransferListener {
       client.write(early, 0, early.length);
     }
     Prelude prelude = session.prelude();
-    if (!prelude.isEmpty()) {
-      upstream.stream().write(prelude.bytes(), prelude.from(), prelude.remaining());
+    int replayed = upstream.replayed();
+    if (prelude.remaining() > replayed) {
+      upstream.stream()
+          .write(prelude.bytes(), prelude.from() + replayed, prelude.remaining() - replayed);
     }
     progress(prelude.remaining(), early.length);
     prelude.drop();

@@ -13,7 +13,6 @@ import io.opsproxy.dataplane.sniff.Sniffer;
 import io.opsproxy.dataplane.telemetry.ErrorReason;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
-import java.util.Arrays;
 import java.util.concurrent.TimeUnit;
 
 /**
@@ -129,6 +128,11 @@ final class Sniffing implements Session.State, Receiver, Undecided.Entry {
     }
     if (sniff instanceof Sniff.PeerLine line && listener.name().equals(Config.PEER_LISTENER)) {
       peerLine(line);
+    } else if (sniff instanceof Sniff.Tls tls
+        && listener.name().equals(Config.PEER_LISTENER)
+        && session.proxy().peers().isPeer(tls.alpn())) {
+      byte[] first = handOver();
+      session.proxy().peers().secured(session.client(), first);
     } else {
       leave();
       router().sniffed(clientAddress, sniff);
@@ -138,12 +142,17 @@ final class Sniffing implements Session.State, Receiver, Undecided.Entry {
   /** It is another peer, and undecided until its whole first line is there, or too long. */
   private void peerLine(Sniff.PeerLine line) {
     if (hasWholeLine() || prelude.remaining() > line.verb().longestLine()) {
-      leave();
-      session.client().pause();
-      byte[] first = Arrays.copyOfRange(prelude.bytes(), prelude.from(), prelude.length());
-      session.handedOver();
+      byte[] first = handOver();
       session.proxy().peers().accept(session.client(), line.verb(), first);
     }
+  }
+
+  private byte[] handOver() {
+    leave();
+    session.client().pause();
+    byte[] first = prelude.copy();
+    session.handedOver();
+    return first;
   }
 
   private boolean hasWholeLine() {

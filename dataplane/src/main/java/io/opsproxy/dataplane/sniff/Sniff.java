@@ -63,7 +63,8 @@ public sealed interface Sniff {
   /** First words of peer connections. */
   enum Verb {
     REGISTER(64 * 1024),
-    DATA(256);
+    DATA(256),
+    JOIN(256);
 
     private final int longestLine;
 

@@ -14,7 +14,7 @@ package io.opsproxy.dataplane.sniff;
  *   <li>first byte 0x16, second 3 (the major version of a record): TLS. Whatever breaks a rule of
  *       TLS from there on is {@link Sniff.Malformed}. (An SSLv2 hello begins otherwise and is
  *       {@link Sniff.Unknown}.)
- *   <li>{@code REGISTER:} or {@code DATA:}: another peer.
+ *   <li>{@code REGISTER:}, {@code DATA:} or {@code JOIN:}: another peer.
  *   <li>{@code PRI } and then {@code * HTTP/2.0} with its line end, 16 bytes in all: the HTTP/2
  *       preface (RFC 9113 section 3.4). The method is reserved for it, so any other {@code PRI }
  *       line is malformed HTTP.

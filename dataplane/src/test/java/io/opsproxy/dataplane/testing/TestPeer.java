@@ -4,8 +4,10 @@ import io.opsproxy.dataplane.config.load.ConfigLoader;
 import io.opsproxy.dataplane.config.load.ConfigWatcher;
 import io.opsproxy.dataplane.config.load.LoadResult;
 import io.opsproxy.dataplane.config.model.Config;
+import io.opsproxy.dataplane.config.problem.Strictness;
 import io.opsproxy.dataplane.peer.Identity;
 import io.opsproxy.dataplane.peer.Peer;
+import io.opsproxy.dataplane.trust.CredentialsReader;
 import java.io.IOException;
 import java.io.UncheckedIOException;
 import java.net.InetSocketAddress;
@@ -28,7 +30,13 @@ public final class TestPeer implements PeerUnderTest, AutoCloseable {
   public TestPeer(Path directory, String fileName, PeerFile configuration) {
     file = directory.resolve(fileName);
     configuration.replace(file);
-    ConfigLoader loader = new ConfigLoader(Optional.of(file), PeerUnderTest.variables(), Map.of());
+    ConfigLoader loader =
+        new ConfigLoader(
+            Optional.of(file),
+            PeerUnderTest.variables(),
+            Map.of(),
+            Strictness.USUAL,
+            new CredentialsReader());
     LoadResult loaded = loader.load();
     if (loaded.config().isEmpty()) {
       throw new AssertionError("refused: " + loaded.problems());

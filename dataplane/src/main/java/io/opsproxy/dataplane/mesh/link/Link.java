@@ -242,7 +242,12 @@ public final class Link implements Receiver, StreamOwner {
 
   private void advertise(Set<HostName> now, Runnable inForce) {
     List<Advertisement<StreamOwner>> all =
-        now.stream().map(name -> Advertisement.<StreamOwner>direct(name, this)).toList();
+        now.stream()
+            .map(
+                name ->
+                    new Advertisement<StreamOwner>(
+                        name, this, List.of(), protocol.weight(), protocol.identity()))
+            .toList();
     if (state == State.LEAVING || state == State.CLOSED) {
       shared.registry().advertise(this, all, () -> {});
       return;
@@ -270,8 +275,12 @@ public final class Link implements Receiver, StreamOwner {
 
   /** Sends text, after all that was written before. */
   public void write(String text) {
+    write(text.getBytes(StandardCharsets.UTF_8));
+  }
+
+  /** Sends bytes, after all that was written before. */
+  public void write(byte[] bytes) {
     assertOnLoop();
-    byte[] bytes = text.getBytes(StandardCharsets.UTF_8);
     lastWrite = System.nanoTime();
     stream.write(bytes, 0, bytes.length);
     stuck = !stream.isWritable();
@@ -309,6 +318,16 @@ public final class Link implements Receiver, StreamOwner {
   /** What the other side was last told. */
   public Offer offered() {
     return protocol.told();
+  }
+
+  /** What is spoken, and what is known of the other side by it. */
+  public LinkProtocol protocol() {
+    return protocol;
+  }
+
+  @Override
+  public Optional<String> identity() {
+    return protocol.identity();
   }
 
   @Override

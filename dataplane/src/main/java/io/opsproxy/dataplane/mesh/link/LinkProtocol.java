@@ -2,8 +2,12 @@ package io.opsproxy.dataplane.mesh.link;
 
 import io.netty.buffer.ByteBuf;
 import io.opsproxy.dataplane.mesh.names.Offer;
+import io.opsproxy.dataplane.mesh.names.RefusedName;
 import io.opsproxy.dataplane.mesh.stream.DataSource;
 import java.time.Duration;
+import java.time.Instant;
+import java.util.List;
+import java.util.Optional;
 
 /**
  * What is said on a link: owns its bytes, while {@link Link} owns its life. Who dialled and which
@@ -62,4 +66,41 @@ public interface LinkProtocol {
 
   /** The link is closed. */
   void closed();
+
+  // what is known of the other side. Any thread
+
+  /** {@code v1} or {@code v2}. */
+  default String version() {
+    return "v1";
+  }
+
+  /** Its verified id; empty where there is none. */
+  default Optional<String> identity() {
+    return Optional.empty();
+  }
+
+  /** Which of its processes it is; empty where that is not known. */
+  default Optional<String> instance() {
+    return Optional.empty();
+  }
+
+  /** Its share of the connections to a name beside other owners, at least 1. */
+  default int weight() {
+    return 1;
+  }
+
+  /** How long a message and its answer took lately. */
+  default Optional<Duration> roundTrip() {
+    return Optional.empty();
+  }
+
+  /** When its certificate ends. */
+  default Optional<Instant> certificateExpires() {
+    return Optional.empty();
+  }
+
+  /** Names of this peer that it does not take. */
+  default List<RefusedName> refusedNames() {
+    return List.of();
+  }
 }

@@ -146,12 +146,12 @@ public final class NameRegistry<O extends Owner, T> {
       return;
     }
     OwnedName<O> owned = names.computeIfAbsent(name, this::fresh).owned();
-    List<Advertisement<O>> advertisements = new ArrayList<>(owned.advertisements());
+    List<Advertisement<O>> advertisements = new ArrayList<>(owned.all());
     advertisements.removeIf(one -> one.owner() == owner);
     if (is != null) {
       advertisements.add(is);
     }
-    owned.advertisements(advertisements);
+    owned.all(advertisements);
     if (was == null) {
       owned.metrics().owners(+1);
     } else if (is == null) {

@@ -8,7 +8,8 @@ import java.util.List;
 public final class OwnedName<O extends Owner> {
   private final HostName name;
   private final NameMetrics metrics;
-  private volatile List<Advertisement<O>> advertisements = List.of();
+  private List<Advertisement<O>> all = List.of();
+  private volatile List<Advertisement<O>> entitled = List.of();
 
   OwnedName(HostName name, NameMetrics metrics) {
     this.name = name;
@@ -25,12 +26,24 @@ public final class OwnedName<O extends Owner> {
     return metrics;
   }
 
-  /** At most one of each owner, in the order in which they came. Any thread. */
+  /**
+   * Those that connections go to: at most one of each owner, in the order in which they came. Where
+   * an owner has a verified identity, those without one neither displace it nor share with it. Any
+   * thread.
+   */
   public List<Advertisement<O>> advertisements() {
-    return advertisements;
+    return entitled;
   }
 
-  void advertisements(List<Advertisement<O>> next) {
-    advertisements = List.copyOf(next);
+  /** All that say so, entitled or not. On the registry's thread. */
+  List<Advertisement<O>> all() {
+    return all;
+  }
+
+  void all(List<Advertisement<O>> next) {
+    all = List.copyOf(next);
+    List<Advertisement<O>> verified =
+        all.stream().filter(one -> one.identity().isPresent()).toList();
+    entitled = verified.isEmpty() ? all : verified;
   }
 }

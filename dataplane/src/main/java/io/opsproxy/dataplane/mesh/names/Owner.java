@@ -12,6 +12,11 @@ public interface Owner {
   /** What it says of itself. */
   Optional<Introduction> introduction();
 
+  /** Its verified id; empty where there is none. */
+  default Optional<String> identity() {
+    return Optional.empty();
+  }
+
   /** What it calls itself, else its address. For people; two owners may have the same. */
   String label();
 

@@ -142,6 +142,8 @@ public final class Peers {
           .ifPresent(
               words -> byName.computeIfAbsent(words.name(), n -> new ArrayList<>()).add(any));
     }
+    // replicas of one peer share a verified id, and nobody else can have it
+    byName.values().removeIf(owners -> owners.stream().allMatch(one -> one.identity().isPresent()));
     byName.values().removeIf(Peers::maybeOnePeer);
     sharedNames =
         byName.entrySet().stream()

@@ -26,6 +26,7 @@ final class OwnerChoice {
   private static final class Share {
     private final List<StreamOwner> dialled = new ArrayList<>(1);
     private final List<StreamOwner> accepted = new ArrayList<>(1);
+    private int weight = 1;
 
     /** The link that stands for the peer now; null when none can. */
     StreamOwner best(int turn) {
@@ -102,9 +103,31 @@ final class OwnerChoice {
       StreamOwner owner = one.owner();
       LinkedPeer peer = owner.standing().peer();
       Share share = ofPeer.computeIfAbsent(peer == null ? owner : peer, p -> new Share());
+      share.weight = Math.max(share.weight, one.weight());
       // the newest first
       (owner.origin().isDialled() ? share.dialled : share.accepted).add(0, owner);
     }
-    return List.copyOf(ofPeer.values());
+    return inTurn(List.copyOf(ofPeer.values()));
+  }
+
+  /** Each as often as its weight says, spread out; each once where all weigh the same. */
+  private static List<Share> inTurn(List<Share> all) {
+    int least = all.stream().mapToInt(share -> share.weight).min().orElse(1);
+    if (all.stream().allMatch(share -> share.weight == least)) {
+      return all;
+    }
+    int sum = all.stream().mapToInt(share -> share.weight).sum();
+    int[] credit = new int[all.size()];
+    List<Share> turns = new ArrayList<>(sum);
+    for (int turn = 0; turn < sum; turn++) {
+      int next = 0;
+      for (int i = 0; i < credit.length; i++) {
+        credit[i] += all.get(i).weight;
+        next = credit[i] > credit[next] ? i : next;
+      }
+      credit[next] -= sum;
+      turns.add(all.get(next));
+    }
+    return List.copyOf(turns);
   }
 }

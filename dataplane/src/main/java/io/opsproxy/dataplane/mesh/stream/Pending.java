@@ -91,7 +91,7 @@ public final class Pending {
       if (cancelled) {
         data.abort();
       } else {
-        answer.connected(data, early);
+        answer.connected(new DataSource.Brought(data, early, 0, () -> {}));
       }
     }
 

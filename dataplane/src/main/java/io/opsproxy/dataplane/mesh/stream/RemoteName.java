@@ -41,7 +41,7 @@ public final class RemoteName implements Upstream {
 
   @Override
   public Attempt connect(EventExecutor loop, Optional<ClientAddress> client, Listener listener) {
-    Asking asking = new Asking(loop, listener);
+    Asking asking = new Asking(loop, client, listener);
     asking.next(null);
     return asking;
   }
@@ -54,13 +54,15 @@ public final class RemoteName implements Upstream {
   /** One connection's way through the owners. On its loop. */
   private final class Asking implements Attempt, DataSource.Answer {
     private final EventExecutor loop;
+    private final Optional<ClientAddress> client;
     private final Listener listener;
     private final List<StreamOwner> tried = new ArrayList<>(1);
     private StreamOwner owner;
     private DataSource.Request request;
 
-    Asking(EventExecutor loop, Listener listener) {
+    Asking(EventExecutor loop, Optional<ClientAddress> client, Listener listener) {
       this.loop = loop;
+      this.client = client;
       this.listener = listener;
     }
 
@@ -76,13 +78,13 @@ public final class RemoteName implements Upstream {
         return;
       }
       tried.add(owner);
-      request = owner.source().open(owned.name(), owned.metrics(), loop, this);
+      request = owner.source().open(owned.name(), owned.metrics(), loop, client, this);
     }
 
     @Override
-    public void connected(Stream data, byte[] early) {
+    public void connected(DataSource.Brought brought) {
       metrics().count(Metric.DATA_MATCHED);
-      listener.connected(new DataConnection(data, early, "peer " + owner.describe()));
+      listener.connected(new DataConnection(brought, "peer " + owner.describe()));
     }
 
     @Override
@@ -96,14 +98,31 @@ public final class RemoteName implements Upstream {
     }
   }
 
-  private record DataConnection(Stream stream, byte[] early, String description)
+  private record DataConnection(DataSource.Brought brought, String description)
       implements Connection {
+    @Override
+    public Stream stream() {
+      return brought.stream();
+    }
+
+    @Override
+    public byte[] early() {
+      return brought.early();
+    }
+
+    @Override
+    public int replayed() {
+      return brought.replayed();
+    }
+
     @Override
     public ErrorReason brokenReason() {
       return ErrorReason.DATA_IO_ERROR;
     }
 
     @Override
-    public void released() {}
+    public void released() {
+      brought.released().run();
+    }
   }
 }

@@ -1,6 +1,7 @@
 package io.opsproxy.dataplane.mesh.v1;
 
 import io.netty.util.concurrent.EventExecutor;
+import io.opsproxy.dataplane.cluster.ClientAddress;
 import io.opsproxy.dataplane.config.value.HostName;
 import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.dataplane.mesh.link.Link;
@@ -8,6 +9,7 @@ import io.opsproxy.dataplane.mesh.stream.DataSource;
 import io.opsproxy.dataplane.mesh.stream.Pending;
 import io.opsproxy.dataplane.telemetry.NameMetrics;
 import java.net.InetAddress;
+import java.util.Optional;
 import java.util.function.Predicate;
 
 /** How a stream to the peer of a v1 link is had: FORWARD is sent, and DATA waited for. */
@@ -26,7 +28,12 @@ final class ForwardSource implements DataSource, Pending.Bringer {
   }
 
   @Override
-  public Request open(HostName name, NameMetrics metrics, EventExecutor loop, Answer answer) {
+  public Request open(
+      HostName name,
+      NameMetrics metrics,
+      EventExecutor loop,
+      Optional<ClientAddress> client,
+      Answer answer) {
     return v1.pending().ask(this, name, metrics, loop, v1.settings().connectionTimeout(), answer);
   }
 

@@ -1,0 +1,103 @@
+package io.opsproxy.dataplane.mesh.v2;
+
+import java.nio.charset.StandardCharsets;
+import java.security.GeneralSecurityException;
+import java.security.MessageDigest;
+import java.security.SecureRandom;
+import java.util.HexFormat;
+import java.util.concurrent.atomic.AtomicLong;
+import javax.crypto.Mac;
+import javax.crypto.spec.SecretKeySpec;
+
+/**
+ * The tokens by which data connections show that they belong to a link: each is good once. Their
+ * key goes from one side to the other inside the link, which is encrypted. Any thread.
+ */
+final class Tokens {
+  private static final SecureRandom RANDOM = new SecureRandom();
+  private static final String ALGORITHM = "HmacSHA256";
+  private final String session;
+  private final SecretKeySpec key;
+  private final AtomicLong last = new AtomicLong();
+  private final ReplayWindow taken = new ReplayWindow();
+
+  /**
+   * @param session 32 hexadecimal digits
+   * @param key 64 hexadecimal digits
+   * @throws IllegalArgumentException when they are no such digits
+   */
+  Tokens(String session, String key) {
+    byte[] bytes = HexFormat.of().parseHex(key);
+    if (bytes.length != 32 || HexFormat.of().parseHex(session).length != 16) {
+      throw new IllegalArgumentException("a session or its key is of the wrong length");
+    }
+    this.session = session;
+    this.key = new SecretKeySpec(bytes, ALGORITHM);
+  }
+
+  /** So many random bytes, in hexadecimal digits. */
+  static String random(int bytes) {
+    byte[] bits = new byte[bytes];
+    RANDOM.nextBytes(bits);
+    return HexFormat.of().formatHex(bits);
+  }
+
+  /** The next one. */
+  Message.Join next(boolean yours, boolean secure) {
+    long number = last.incrementAndGet();
+    return new Message.Join(session, number, yours, mac(number, yours, secure));
+  }
+
+  /** Whether it is of this session, and was not shown before. */
+  boolean take(Message.Join join, boolean secure) {
+    byte[] expected = mac(join.number(), join.yours(), secure).getBytes(StandardCharsets.US_ASCII);
+    return MessageDigest.isEqual(expected, join.mac().getBytes(StandardCharsets.US_ASCII))
+        && taken.take(join.number());
+  }
+
+  /** The same OPEN, bound to the connection in the clear that it goes out on. */
+  Message.Open sealed(Message.Open open, long number) {
+    return new Message.Open(
+        open.name(),
+        open.source(),
+        open.destination(),
+        open.ttl(),
+        open.visited(),
+        mac(open, number));
+  }
+
+  /** Whether it was made for this connection in the clear by who has the key. */
+  boolean isOpen(Message.Open open, long number) {
+    return MessageDigest.isEqual(
+        mac(open, number).getBytes(StandardCharsets.US_ASCII),
+        open.mac().getBytes(StandardCharsets.US_ASCII));
+  }
+
+  private String mac(Message.Open open, long number) {
+    return mac(
+        "opsproxy-open "
+            + String.join(
+                "\n",
+                session,
+                Long.toString(number),
+                open.name().value(),
+                open.source(),
+                open.destination(),
+                Integer.toString(open.ttl()),
+                String.join("\n", open.visited())));
+  }
+
+  private String mac(long number, boolean yours, boolean secure) {
+    return mac("opsproxy-join " + session + " " + number + " " + yours + " " + secure);
+  }
+
+  private String mac(String all) {
+    try {
+      Mac mac = Mac.getInstance(ALGORITHM);
+      mac.init(key);
+      return HexFormat.of().formatHex(mac.doFinal(all.getBytes(StandardCharsets.UTF_8)));
+    } catch (GeneralSecurityException e) {
+      throw new IllegalStateException(ALGORITHM + " is part of every Java", e);
+    }
+  }
+}
