@@ -95,7 +95,7 @@ def requests(bench, wanted, kind, connections, keep_alive):
     return bench.interleave(bench.started(wanted, kind), lambda system: run(system, bench.seconds), lambda system: run(system, bench.warm_up))
 
 
-PLAIN = ("direct", "ops-proxy", "tunnel", "haproxy", "haproxy-host", "nginx")
+PLAIN = ("direct", "ops-proxy", "tunnel", "tunnel-v2", "haproxy", "haproxy-host", "nginx")
 
 
 def connections(bench):
@@ -124,7 +124,7 @@ def bulk(bench, count):
         gigabytes = out["bytes"] / 1e9
         return {"gb_s": gigabytes / out["seconds"], "cpu_s_gb": used / gigabytes}
 
-    wanted = ("direct", "ops-proxy", "tunnel", "haproxy", "haproxy-splice", "nginx")
+    wanted = ("direct", "ops-proxy", "tunnel", "tunnel-v2", "haproxy", "haproxy-splice", "nginx")
     return bench.interleave(bench.started(wanted), lambda system: run(system, bench.seconds), lambda system: run(system, bench.warm_up))
 
 
@@ -132,7 +132,7 @@ def memory(bench, idle=5000):
     """Resident memory of one fresh process at its start, after load, and with idle connections through it."""
     results = {}
     for kind in bench.kinds:
-        if kind.name not in ("ops-proxy", "tunnel", "haproxy", "nginx") or kind.name in bench.broken:
+        if kind.name not in ("ops-proxy", "tunnel", "tunnel-v2", "haproxy", "nginx") or kind.name in bench.broken:
             continue
         say(f"  {kind.name}")
         system = kind(bench.directory, bench.backend)

@@ -246,4 +246,27 @@ class Tunnel(Peer):
         self.processes = [a, b]
 
 
-ALL = (Direct, Peer, One, Ten, Tunnel, Haproxy, HaproxyHost, HaproxySplice, Nginx)
+class TrustedTunnel(Tunnel):
+    name = "tunnel-v2"
+    detail = "the same with certificates: protocol v2"
+
+    def launch(self):
+        def trust(*arguments):
+            subprocess.run([LAUNCHER, "trust", *arguments], check=True, stdout=subprocess.DEVNULL, cwd=self.directory)
+
+        trust("init", "trust")
+        for peer in ("a", "b"):
+            trust("issue", "trust", peer)
+        super().launch()
+
+    def configure(self, name, port, **peer):
+        config = super().configure(name, port, **peer)
+        with open(config, "a") as file:
+            file.write(f"""mesh:
+  identity: {{certificate: trust/{name}.crt, key: trust/{name}.key}}
+  trust: [{{ca: trust/ca.crt, names: ["*"]}}]
+""")
+        return config
+
+
+ALL = (Direct, Peer, One, Ten, Tunnel, TrustedTunnel, Haproxy, HaproxyHost, HaproxySplice, Nginx)
