@@ -72,7 +72,21 @@ public final class StatusPage {
 
     /** What a person should look at. */
     List<Note> problems();
+
+    /** Who this peer is in the mesh; empty without an identity. */
+    default Optional<MeshState> mesh() {
+      return Optional.empty();
+    }
   }
+
+  /**
+   * A peer with an identity.
+   *
+   * @param id verified by whoever links with it
+   * @param certificateExpires when its links are cut if nothing is done
+   * @param transit whether it passes on what it has learned
+   */
+  public record MeshState(String id, Instant certificateExpires, boolean transit) {}
 
   /**
    * Something that a person should look at.
@@ -135,6 +149,9 @@ public final class StatusPage {
               json.writeStartObject();
               json.writeBooleanField("draining", source.draining());
               config(json, source.config());
+              if (source.mesh().isPresent()) {
+                mesh(json, source.mesh().get());
+              }
               names(json, source.routes());
               peers(json, source.peers());
               List<Listening> listening = source.listening();
@@ -143,6 +160,14 @@ public final class StatusPage {
               json.writeEndObject();
             })
         .body();
+  }
+
+  private static void mesh(JsonGenerator json, MeshState mesh) throws IOException {
+    json.writeObjectFieldStart("mesh");
+    json.writeStringField("id", mesh.id());
+    json.writeStringField("certificateExpires", mesh.certificateExpires().toString());
+    json.writeBooleanField("transit", mesh.transit());
+    json.writeEndObject();
   }
 
   private static void config(JsonGenerator json, ConfigState config) throws IOException {

@@ -38,8 +38,10 @@ import io.opsproxy.dataplane.telemetry.Metric;
 import io.opsproxy.dataplane.telemetry.Metrics;
 import io.opsproxy.dataplane.telemetry.NameMetrics;
 import io.opsproxy.dataplane.trust.Credentials;
+import io.opsproxy.dataplane.trust.CredentialsFiles;
 import io.opsproxy.dataplane.trust.Refusal;
 import java.net.InetAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -344,7 +346,30 @@ public final class Mesh implements PeerAcceptor {
 
   /** What a person should look at. Any thread. */
   public List<MeshProblem> problems() {
-    return peers.sharedNames().stream().map(MeshProblem::of).toList();
+    List<MeshProblem> all =
+        new ArrayList<>(peers.sharedNames().stream().map(MeshProblem::of).toList());
+    Instant soon = Instant.now().plus(CredentialsFiles.NEAR_END);
+    credentials
+        .map(own -> own.identity().expires())
+        .filter(end -> end.isBefore(soon))
+        .ifPresent(end -> all.add(MeshProblem.ownCertificateEnds(end)));
+    credentials
+        .flatMap(own -> own.trust().expires())
+        .filter(end -> end.isBefore(soon))
+        .ifPresent(end -> all.add(MeshProblem.authorityEnds(end)));
+    for (Direction direction : Direction.values()) {
+      for (Link link : links.of(direction)) {
+        link.protocol()
+            .refusedNames()
+            .forEach(name -> all.add(MeshProblem.refused(link.describe(), name)));
+      }
+    }
+    return all;
+  }
+
+  /** What this peer shows and whom it believes now; empty without an identity. Any thread. */
+  public Optional<Credentials> credentials() {
+    return credentials;
   }
 
   /** Every peer that is linked, and every configured one that is not. Any thread. */

@@ -236,6 +236,19 @@ final class PeerPages implements Facts, EnvoyPages.Source, AutoCloseable {
   }
 
   @Override
+  public Optional<StatusPage.MeshState> mesh() {
+    return parts
+        .mesh
+        .credentials()
+        .map(
+            own ->
+                new StatusPage.MeshState(
+                    own.identity().id().value(),
+                    own.identity().expires(),
+                    parts.proxy.config().mesh().transit()));
+  }
+
+  @Override
   public List<StatusPage.Note> problems() {
     return Stream.of(
             Attention.of(config(), peers(), clusters()).stream(),

@@ -31,7 +31,7 @@ public final class CredentialsFiles {
   private static final String DELTA = "2.5.29.27";
 
   /** Long enough for a person to act. */
-  static final Duration NEAR_END = Duration.ofDays(7);
+  public static final Duration NEAR_END = Duration.ofDays(7);
 
   private static final byte[] PROBE = "ops-proxy".getBytes(StandardCharsets.US_ASCII);
 

@@ -11,6 +11,7 @@ import io.opsproxy.dataplane.testing.Tls;
 import io.opsproxy.dataplane.testing.Wire;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
+import java.time.Instant;
 import java.util.Arrays;
 import java.util.Random;
 import org.junit.jupiter.api.Test;
@@ -96,6 +97,7 @@ class TrustedLinkTest extends TrustedMesh {
     assertThat(core.pages().metric(REFUSALS, "reason=\"name_not_allowed\"")).isEqualTo(1);
     assertThat(core.get("a.edge.example.com").body()).isEqualTo("hello");
     assertThat(core.get("bank.example.com").status()).isEqualTo(503);
+    awaitStatus(edge, "\"subject\":\"name bank.example.com\"");
   }
 
   @Test
@@ -153,6 +155,21 @@ class TrustedLinkTest extends TrustedMesh {
     core.pages().awaitMetricAbove(0, REFUSALS, "reason=\"revoked\"");
     assertThat(client.restText()).endsWith("begun");
     assertThat(edge.pages().knows("nothing")).isFalse();
+  }
+
+  @Test
+  void aCertificateThatEndsSoonIsAProblemAndNamesWhenItEnds() {
+    Instant now = Instant.now();
+    TestAuthority.write(
+        directory,
+        "core",
+        authority.issueFor(
+            TestAuthority.id("core"), now.minus(Duration.ofDays(1)), now.plus(Duration.ofDays(3))));
+    TestPeer core = start(trusted("core"));
+    assertThat(core.pages().status())
+        .contains(
+            "\"mesh\":{\"id\":\"" + TestAuthority.id("core") + "\",\"certificateExpires\":\"",
+            "the certificate of this peer ends at ");
   }
 
   @Test

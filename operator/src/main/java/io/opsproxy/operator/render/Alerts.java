@@ -97,6 +97,13 @@ final class Alerts {
               "warning",
               "The certificate of {{ $labels.endpoint }} ({{ $labels.service }}) ends in {{ $value | humanizeDuration }}."),
           new Alert(
+              "OpsProxyMeshCertificateNearEnd",
+              "min by (namespace, pod, which)"
+                  + " (ops_proxy_mesh_certificate_expiry_timestamp_seconds{SCOPE}) - time() < 7 * 86400",
+              "1h",
+              "warning",
+              "A certificate of the links of {{ $labels.pod }} ({{ $labels.which }}) ends in {{ $value | humanizeDuration }}."),
+          new Alert(
               "OpsProxyFewDescriptors",
               "ops_proxy_open_streams{SCOPE} / ops_proxy_max_streams{SCOPE} > 0.8",
               "5m",
