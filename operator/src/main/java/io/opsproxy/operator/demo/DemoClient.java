@@ -20,26 +20,26 @@ final class DemoClient {
 
   record Answer(int status, String body) {}
 
-  Answer http(DemoPeer peer, String name) throws IOException {
+  Answer http(Entrance peer, String name) throws IOException {
     try (Open open = open(peer, name)) {
       return open.first;
     }
   }
 
   /** A connection that has carried one request and stays open for another. */
-  Open open(DemoPeer peer, String name) throws IOException {
+  Open open(Entrance peer, String name) throws IOException {
     Socket socket = connect(peer);
     return new Open(socket, name, exchange(socket, name));
   }
 
-  Answer https(DemoPeer peer, String name) throws IOException {
+  Answer https(Entrance peer, String name) throws IOException {
     try (SSLSocket socket = tls(peer, name)) {
       return exchange(socket, name);
     }
   }
 
   /** Null when the handshake ends with the alert that says that nobody has the name. */
-  String alert(DemoPeer peer, String name) throws IOException {
+  String alert(Entrance peer, String name) throws IOException {
     try (SSLSocket socket = tls(peer, name)) {
       socket.startHandshake();
       return "the handshake succeeded";
@@ -48,7 +48,7 @@ final class DemoClient {
     }
   }
 
-  private SSLSocket tls(DemoPeer peer, String name) throws IOException {
+  private SSLSocket tls(Entrance peer, String name) throws IOException {
     Socket plain = connect(peer);
     SSLSocket socket =
         (SSLSocket)
@@ -62,7 +62,7 @@ final class DemoClient {
     return socket;
   }
 
-  private static Socket connect(DemoPeer peer) throws IOException {
+  private static Socket connect(Entrance peer) throws IOException {
     Socket socket = new Socket(InetAddress.getLoopbackAddress(), peer.proxyPort());
     socket.setSoTimeout(TIMEOUT_MILLIS);
     return socket;

@@ -52,6 +52,10 @@ public final class DemoCommand implements Callable<Integer> {
       Runtime.getRuntime()
           .addShutdownHook(new Thread(() -> cleanUp(directory, mesh), "demo-clean-up"));
       new Scenario(mesh, certificate, steps).run();
+      try (TrustedScenario trusted =
+          new TrustedScenario(directory, webA.port(), new DemoClient(certificate), steps)) {
+        trusted.run();
+      }
       if (!once) {
         play(mesh, certificate);
         new CountDownLatch(1).await();

@@ -10,7 +10,7 @@ import java.net.http.HttpResponse;
 import java.time.Duration;
 
 /** One peer of the demo, as its clients see it. */
-final class DemoPeer {
+final class DemoPeer implements Entrance {
   private final LocalMesh mesh;
   private final ObjectKey key;
   private final HttpClient http = HttpClient.newHttpClient();
@@ -25,7 +25,8 @@ final class DemoPeer {
     return mesh.addresses(key).orElseThrow().proxy();
   }
 
-  int proxyPort() {
+  @Override
+  public int proxyPort() {
     return Integer.parseInt(proxy().substring(proxy().lastIndexOf(':') + 1));
   }
 

@@ -8,7 +8,7 @@ import java.util.List;
 import java.util.Map;
 
 /** How a peer becomes a process of this machine. */
-final class PeerProcess {
+public final class PeerProcess {
   /** The launcher names itself here, so that a peer starts as it does for a user. */
   private static final String LAUNCHER = "OPS_PROXY_LAUNCHER";
 
@@ -19,7 +19,7 @@ final class PeerProcess {
   private PeerProcess() {}
 
   /** Starts it; both outputs are one stream. It ends in good order when its input is closed. */
-  static Process start(ObjectKey peer, Path config) throws IOException {
+  public static Process start(ObjectKey peer, Path config) throws IOException {
     List<String> command = new ArrayList<>();
     String launcher = System.getenv(LAUNCHER);
     if (launcher == null) {
