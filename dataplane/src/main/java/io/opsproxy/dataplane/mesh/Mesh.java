@@ -14,6 +14,7 @@ import io.opsproxy.dataplane.mesh.link.LinkObserver;
 import io.opsproxy.dataplane.mesh.link.LinkProtocol;
 import io.opsproxy.dataplane.mesh.link.Links;
 import io.opsproxy.dataplane.mesh.link.RemotePeer;
+import io.opsproxy.dataplane.mesh.names.Advertisement;
 import io.opsproxy.dataplane.mesh.names.Introduction;
 import io.opsproxy.dataplane.mesh.names.NameBudget;
 import io.opsproxy.dataplane.mesh.names.NameRegistry;
@@ -145,6 +146,11 @@ public final class Mesh implements PeerAcceptor {
         metrics.retire(name.value());
       }
     }
+
+    @Override
+    public void changed(Map<HostName, List<Advertisement<StreamOwner>>> now) {
+      v2.learned(now);
+    }
   }
 
   /**
@@ -154,6 +160,7 @@ public final class Mesh implements PeerAcceptor {
   public synchronized void apply(Config next, Optional<Credentials> identity) {
     boolean trustsOthers = !identity.equals(credentials);
     boolean servesOthers = !next.services().equals(config.services());
+    boolean passesOthers = next.mesh().transit() != config.mesh().transit();
     boolean linksAnew = identity.isPresent() != credentials.isPresent();
     config = next;
     credentials = identity;
@@ -162,7 +169,7 @@ public final class Mesh implements PeerAcceptor {
       remotes.values().forEach(RemotePeer::stop);
       remotes.clear();
     }
-    if (trustsOthers || servesOthers) {
+    if (trustsOthers || servesOthers || passesOthers) {
       v2.recheck();
     }
     Offer before = offer;
@@ -215,6 +222,7 @@ public final class Mesh implements PeerAcceptor {
     withdrawn = true;
     offer = offer.withdrawn();
     tell(offer);
+    v2.withdraw();
   }
 
   /**

@@ -50,7 +50,7 @@ public final class Owners {
 
   private static OwnerStatus status(Advertisement<StreamOwner> one) {
     String peer = one.identity().orElseGet(() -> one.owner().label());
-    List<String> path = new ArrayList<>(one.path());
+    List<String> path = new ArrayList<>(one.route().path());
     path.add(peer);
     return new OwnerStatus(
         peer, path, one.weight(), one.owner().isUsable() ? "usable" : "unusable");

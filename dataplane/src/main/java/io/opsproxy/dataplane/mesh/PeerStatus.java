@@ -19,7 +19,8 @@ import java.util.Optional;
  * @param name what it calls itself, else its address
  * @param address where it was dialled, or where it came from
  * @param direction {@code out} or {@code in}
- * @param state {@code connected}, {@code connecting}, {@code waiting}, {@code given up}
+ * @param state {@code connected}, {@code connecting}, {@code waiting}, {@code given up},
+ *     {@code itself}
  * @param since when that state began
  * @param names those that it serves
  * @param error null, or the last problem

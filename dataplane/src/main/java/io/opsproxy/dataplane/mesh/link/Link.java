@@ -241,13 +241,7 @@ public final class Link implements Receiver, StreamOwner {
   }
 
   private void advertise(Set<HostName> now, Runnable inForce) {
-    List<Advertisement<StreamOwner>> all =
-        now.stream()
-            .map(
-                name ->
-                    new Advertisement<StreamOwner>(
-                        name, this, List.of(), protocol.weight(), protocol.identity()))
-            .toList();
+    List<Advertisement<StreamOwner>> all = protocol.advertisements(now, this);
     if (state == State.LEAVING || state == State.CLOSED) {
       shared.registry().advertise(this, all, () -> {});
       return;

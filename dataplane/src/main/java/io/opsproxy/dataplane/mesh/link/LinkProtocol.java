@@ -1,13 +1,17 @@
 package io.opsproxy.dataplane.mesh.link;
 
 import io.netty.buffer.ByteBuf;
+import io.opsproxy.dataplane.config.value.HostName;
+import io.opsproxy.dataplane.mesh.names.Advertisement;
 import io.opsproxy.dataplane.mesh.names.Offer;
 import io.opsproxy.dataplane.mesh.names.RefusedName;
 import io.opsproxy.dataplane.mesh.stream.DataSource;
+import io.opsproxy.dataplane.mesh.stream.StreamOwner;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * What is said on a link: owns its bytes, while {@link Link} owns its life. Who dialled and which
@@ -61,6 +65,15 @@ public interface LinkProtocol {
   /** How streams to the peer at the other end are had. Any thread. */
   DataSource source();
 
+  /**
+   * What is known of names that the other side tells. On the link's loop.
+   *
+   * @param link the owner of it all
+   */
+  default List<Advertisement<StreamOwner>> advertisements(Set<HostName> names, StreamOwner link) {
+    return names.stream().map(name -> Advertisement.direct(name, link)).toList();
+  }
+
   /** Says more of the end of a link that never came up, where there is more to say. */
   String explain(LinkEnd end, String why);
 
@@ -84,9 +97,9 @@ public interface LinkProtocol {
     return Optional.empty();
   }
 
-  /** Its share of the connections to a name beside other owners, at least 1. */
-  default int weight() {
-    return 1;
+  /** Whether the other side is this very process. */
+  default boolean isThisPeer() {
+    return false;
   }
 
   /** How long a message and its answer took lately. */

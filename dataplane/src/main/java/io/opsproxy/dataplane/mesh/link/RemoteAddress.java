@@ -33,6 +33,10 @@ import java.util.random.RandomGenerator;
 public final class RemoteAddress implements LinkObserver {
   private static final Duration DIAL_TIMEOUT = Duration.ofSeconds(10);
   private static final long SYNC_PATIENCE_MILLIS = 500;
+  private static final long REST_SECONDS = 60;
+
+  /** The state of an address at which this very peer answers. */
+  public static final String ITSELF = "itself";
 
   /** Makes the link of a stream that was dialled. */
   @FunctionalInterface
@@ -55,7 +59,8 @@ public final class RemoteAddress implements LinkObserver {
   /**
    * What can be said of it at any time.
    *
-   * @param state {@code connected}, {@code connecting}, {@code waiting}, {@code given up}
+   * @param state {@code connected}, {@code connecting}, {@code waiting}, {@code given up}, {@link
+   *     #ITSELF}
    * @param error null, or the last problem
    * @param link null while there is none
    */
@@ -163,7 +168,7 @@ public final class RemoteAddress implements LinkObserver {
       return;
     }
     pause = null;
-    if (current == null) {
+    if (current == null && !status.state.equals(ITSELF)) {
       set("connecting", status.error);
     }
     dial =
@@ -252,7 +257,21 @@ public final class RemoteAddress implements LinkObserver {
         backoff.reset();
       }
       upSince = 0;
-      again(why);
+      if (link.protocol().isThisPeer()) {
+        rest();
+      } else {
+        again(why);
+      }
+    }
+  }
+
+  /** A list of replicas has this one as well: no fault, and looked at again now and then. */
+  private void rest() {
+    if (!stopped && pause == null) {
+      set(ITSELF, null);
+      pause =
+          loop.schedule(
+              Guard.of(this::dial, e -> again(e.toString())), REST_SECONDS, TimeUnit.SECONDS);
     }
   }
 

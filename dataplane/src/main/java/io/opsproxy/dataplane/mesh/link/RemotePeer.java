@@ -186,10 +186,15 @@ public final class RemotePeer implements RemoteAddress.Listener {
     }
   }
 
-  /** Whether any of its addresses has a link that is registered. Any thread. */
+  /**
+   * Whether any of its addresses has a link that is registered, or this peer is all there is of it.
+   * Any thread.
+   */
   public boolean isConnected() {
-    return addresses.values().stream()
-        .anyMatch(address -> address.status().state().equals("connected"));
+    List<String> states =
+        addresses.values().stream().map(address -> address.status().state()).toList();
+    return states.contains("connected")
+        || (!states.isEmpty() && states.stream().allMatch(RemoteAddress.ITSELF::equals));
   }
 
   /** As the configuration has it. */

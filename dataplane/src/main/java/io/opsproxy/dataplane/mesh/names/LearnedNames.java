@@ -66,9 +66,18 @@ public final class LearnedNames {
    * @param inForce runs once connections find it: before this returns when no name came or went
    */
   public void publish(Runnable inForce) {
+    publish(false, inForce);
+  }
+
+  /**
+   * Advertises what was taken.
+   *
+   * @param otherwise whether what is known of some name has changed, though all names are the same
+   */
+  public void publish(boolean otherwise, Runnable inForce) {
     Map<HostName, HostPort> all = new LinkedHashMap<>(listed);
     all.putAll(added);
-    boolean others = !withdrawn && !all.keySet().equals(backends.keySet());
+    boolean others = !withdrawn && (otherwise || !all.keySet().equals(backends.keySet()));
     if (!withdrawn) {
       backends = Map.copyOf(all);
     }

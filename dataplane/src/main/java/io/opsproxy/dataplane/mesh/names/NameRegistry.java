@@ -44,6 +44,13 @@ public final class NameRegistry<O extends Owner, T> {
 
     /** The name has no owner any more. */
     void gone(HostName name);
+
+    /**
+     * Others serve these names than before, and connections find them.
+     *
+     * @param now those that are entitled, for each name; none where it is gone
+     */
+    default void changed(Map<HostName, List<Advertisement<O>>> now) {}
   }
 
   /** The registry's own thread. */
@@ -70,7 +77,8 @@ public final class NameRegistry<O extends Owner, T> {
 
   // on the registry's thread
   private final Map<HostName, Entry<O, T>> names = new HashMap<>();
-  private final Map<O, Map<HostName, Advertisement<O>>> ofOwner = new HashMap<>();
+  private final Map<O, Map<Advertisement.Source, Advertisement<O>>> ofOwner = new HashMap<>();
+  private final Map<HostName, List<Advertisement<O>>> changed = new HashMap<>();
 
   /**
    * @param published gets each table, whole, on the registry's thread
@@ -89,7 +97,8 @@ public final class NameRegistry<O extends Owner, T> {
   }
 
   /**
-   * The owner serves these names from now on, each once, and no other. Any thread.
+   * What the owner tells from now on, each name once for each that serves it, and nothing else. Any
+   * thread.
    *
    * @param inForce runs on the registry's thread once a table that knows of it is published
    */
@@ -118,6 +127,8 @@ public final class NameRegistry<O extends Owner, T> {
     Map<HostName, T> table = new HashMap<>();
     names.forEach((name, entry) -> table.put(name, entry.target()));
     published.accept(new NameTable<>(table));
+    surroundings.changed(Map.copyOf(changed));
+    changed.clear();
     long ended = nanos.getAsLong();
     synchronized (this) {
       notBefore = Math.max(notBefore, ended + REST * (ended - began));
@@ -126,13 +137,13 @@ public final class NameRegistry<O extends Owner, T> {
   }
 
   private void take(O owner, Collection<Advertisement<O>> advertisements) {
-    Map<HostName, Advertisement<O>> now = new HashMap<>();
-    advertisements.forEach(one -> now.put(one.name(), one));
-    Map<HostName, Advertisement<O>> before = ofOwner.getOrDefault(owner, Map.of());
-    Set<HostName> touched = new HashSet<>(before.keySet());
+    Map<Advertisement.Source, Advertisement<O>> now = new HashMap<>();
+    advertisements.forEach(one -> now.put(one.source(), one));
+    Map<Advertisement.Source, Advertisement<O>> before = ofOwner.getOrDefault(owner, Map.of());
+    Set<Advertisement.Source> touched = new HashSet<>(before.keySet());
     touched.addAll(now.keySet());
-    for (HostName name : touched) {
-      change(owner, name, before.get(name), now.get(name));
+    for (Advertisement.Source source : touched) {
+      change(owner, source, before.get(source), now.get(source));
     }
     if (now.isEmpty()) {
       ofOwner.remove(owner);
@@ -141,17 +152,20 @@ public final class NameRegistry<O extends Owner, T> {
     }
   }
 
-  private void change(O owner, HostName name, Advertisement<O> was, Advertisement<O> is) {
+  private void change(
+      O owner, Advertisement.Source source, Advertisement<O> was, Advertisement<O> is) {
     if (is != null && is.equals(was)) {
       return;
     }
+    HostName name = source.name();
     OwnedName<O> owned = names.computeIfAbsent(name, this::fresh).owned();
     List<Advertisement<O>> advertisements = new ArrayList<>(owned.all());
-    advertisements.removeIf(one -> one.owner() == owner);
+    advertisements.removeIf(one -> one.owner() == owner && one.source().equals(source));
     if (is != null) {
       advertisements.add(is);
     }
     owned.all(advertisements);
+    changed.put(name, owned.advertisements());
     if (was == null) {
       owned.metrics().owners(+1);
     } else if (is == null) {

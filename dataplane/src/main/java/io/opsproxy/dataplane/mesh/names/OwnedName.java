@@ -27,9 +27,9 @@ public final class OwnedName<O extends Owner> {
   }
 
   /**
-   * Those that connections go to: at most one of each owner, in the order in which they came. Where
-   * an owner has a verified identity, those without one neither displace it nor share with it. Any
-   * thread.
+   * Those that connections go to, in the order in which they came: at most one for each link and
+   * each peer that serves the name. Where an owner has a verified identity, those without one
+   * neither displace it nor share with it. Any thread.
    */
   public List<Advertisement<O>> advertisements() {
     return entitled;

@@ -12,14 +12,16 @@ import java.util.Optional;
 public interface DataSource {
 
   /**
-   * Asks for a stream to what the owner serves under a name that it advertises. The answer never
-   * comes before this returns.
+   * Asks for a stream to a name that the owner advertises. The answer never comes before this
+   * returns.
    *
+   * @param passage which way it has come, and whom it is for
    * @param loop of the caller
    * @param client who it is for, and what it has said
    */
   Request open(
       HostName name,
+      Passage passage,
       NameMetrics metrics,
       EventExecutor loop,
       Optional<ClientAddress> client,

@@ -6,15 +6,20 @@ import io.opsproxy.dataplane.mesh.names.OwnedName;
 import io.opsproxy.dataplane.mesh.names.Peers;
 import java.util.ArrayList;
 import java.util.Collection;
+import java.util.Comparator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
+import java.util.Set;
 import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Predicate;
+import java.util.stream.Collectors;
 
 /**
- * Which owner of a name is asked for the next connection: each peer in its turn, by the best of its
- * links; then other links; and those that let a request time out after all others. Any thread.
+ * Which owner of a name is asked for the next connection: each peer that serves it in its turn, by
+ * the best of the links to it, or by the shortest way through others where there is none; then
+ * other links; and those that let a request time out after all others. Any thread.
  */
 final class OwnerChoice {
   private final OwnedName<StreamOwner> owned;
@@ -22,28 +27,48 @@ final class OwnerChoice {
   private final AtomicInteger turn = new AtomicInteger();
   private volatile Shares shares = new Shares(List.of(), -1, List.of());
 
-  /** The links of one peer that tell the name. */
+  /** The ways to one peer that serves the name. */
   private static final class Share {
-    private final List<StreamOwner> dialled = new ArrayList<>(1);
-    private final List<StreamOwner> accepted = new ArrayList<>(1);
+    private final List<Advertisement<StreamOwner>> dialled = new ArrayList<>(1);
+    private final List<Advertisement<StreamOwner>> accepted = new ArrayList<>(1);
+    private final List<Advertisement<StreamOwner>> passed = new ArrayList<>(1);
     private int weight = 1;
 
-    /** The link that stands for the peer now; null when none can. */
-    StreamOwner best(int turn) {
-      for (StreamOwner owner : dialled) {
-        if (isGood(owner)) {
-          return owner;
+    private void add(Advertisement<StreamOwner> way) {
+      weight = Math.max(weight, way.weight());
+      if (way.route().passed()) {
+        passed.add(way);
+        passed.sort(SHORTEST_FIRST);
+      } else {
+        // the newest first
+        (way.owner().origin().isDialled() ? dialled : accepted).add(0, way);
+      }
+    }
+
+    /** The way that stands for the peer now; null when none can. */
+    Advertisement<StreamOwner> best(int turn) {
+      for (Advertisement<StreamOwner> way : dialled) {
+        if (isGood(way)) {
+          return way;
         }
       }
       for (int i = 0; i < accepted.size(); i++) {
-        StreamOwner owner = accepted.get(Math.floorMod(turn + i, accepted.size()));
-        if (isGood(owner) && !owner.standing().isOvertaken()) {
-          return owner;
+        Advertisement<StreamOwner> way = accepted.get(Math.floorMod(turn + i, accepted.size()));
+        if (isGood(way) && !way.owner().standing().isOvertaken()) {
+          return way;
+        }
+      }
+      for (Advertisement<StreamOwner> way : passed) {
+        if (isGood(way)) {
+          return way;
         }
       }
       return null;
     }
   }
+
+  private static final Comparator<Advertisement<StreamOwner>> SHORTEST_FIRST =
+      Comparator.comparingInt(way -> way.route().path().size());
 
   private record Shares(
       List<Advertisement<StreamOwner>> of, long version, List<Share> inTheirTurn) {}
@@ -54,33 +79,59 @@ final class OwnerChoice {
   }
 
   /**
+   * For a connection that begins at this peer.
+   *
    * @param tried by this connection before
    * @return null when nobody is left
    */
-  StreamOwner next(Collection<StreamOwner> tried) {
+  Advertisement<StreamOwner> next(Collection<Advertisement<StreamOwner>> tried) {
     // a retry takes no turn: of two owners the failing one would get every first attempt
     int first = tried.isEmpty() ? turn.getAndIncrement() : turn.get();
     List<Share> all = shares().inTheirTurn;
     for (int i = 0; i < all.size(); i++) {
-      StreamOwner owner = all.get(Math.floorMod(first + i, all.size())).best(first / all.size());
-      if (owner != null && !tried.contains(owner)) {
-        return owner;
+      Advertisement<StreamOwner> way =
+          all.get(Math.floorMod(first + i, all.size())).best(first / all.size());
+      if (way != null && !tried.contains(way)) {
+        return way;
       }
     }
-    StreamOwner owner = any(first, one -> isGood(one) && !tried.contains(one));
-    return owner != null ? owner : any(first, one -> one.isUsable() && !tried.contains(one));
+    Advertisement<StreamOwner> way = any(first, one -> isGood(one) && !tried.contains(one));
+    return way != null ? way : any(first, one -> one.owner().isUsable() && !tried.contains(one));
   }
 
-  private static boolean isGood(StreamOwner owner) {
-    return owner.isUsable() && !owner.standing().isDoubted();
+  /**
+   * For a connection that another peer brought: the shortest way to the one that it is for, past
+   * nobody who had it before.
+   */
+  Advertisement<StreamOwner> next(Passage passage, Collection<Advertisement<StreamOwner>> tried) {
+    List<Advertisement<StreamOwner>> ways =
+        owned.advertisements().stream()
+            .filter(way -> leads(way, passage) && !tried.contains(way) && way.owner().isUsable())
+            .sorted(SHORTEST_FIRST)
+            .toList();
+    return ways.stream()
+        .filter(OwnerChoice::isGood)
+        .findFirst()
+        .orElse(ways.isEmpty() ? null : ways.get(0));
   }
 
-  private StreamOwner any(int first, Predicate<StreamOwner> allowed) {
+  private static boolean leads(Advertisement<StreamOwner> way, Passage passage) {
+    return way.identity().orElse(Passage.NOBODY).equals(passage.owner())
+        && way.hops().size() <= passage.left()
+        && way.hops().stream().noneMatch(passage.visited()::contains)
+        && !(passage.fromReplica() && way.route().shared());
+  }
+
+  private static boolean isGood(Advertisement<StreamOwner> way) {
+    return way.owner().isUsable() && !way.owner().standing().isDoubted();
+  }
+
+  private Advertisement<StreamOwner> any(int first, Predicate<Advertisement<StreamOwner>> allowed) {
     List<Advertisement<StreamOwner>> all = owned.advertisements();
     for (int i = 0; i < all.size(); i++) {
-      StreamOwner owner = all.get(Math.floorMod(first + i, all.size())).owner();
-      if (allowed.test(owner)) {
-        return owner;
+      Advertisement<StreamOwner> way = all.get(Math.floorMod(first + i, all.size()));
+      if (allowed.test(way)) {
+        return way;
       }
     }
     return null;
@@ -98,16 +149,27 @@ final class OwnerChoice {
   }
 
   private static List<Share> shares(List<Advertisement<StreamOwner>> advertisements) {
+    Set<Optional<String>> linked =
+        advertisements.stream()
+            .filter(one -> !one.route().passed())
+            .map(Advertisement::identity)
+            .collect(Collectors.toSet());
     Map<Object, Share> ofPeer = new LinkedHashMap<>();
     for (Advertisement<StreamOwner> one : advertisements) {
-      StreamOwner owner = one.owner();
-      LinkedPeer peer = owner.standing().peer();
-      Share share = ofPeer.computeIfAbsent(peer == null ? owner : peer, p -> new Share());
-      share.weight = Math.max(share.weight, one.weight());
-      // the newest first
-      (owner.origin().isDialled() ? share.dialled : share.accepted).add(0, owner);
+      // who is linked is asked directly; other ways to it are for when its links cannot be used
+      if (!one.route().passed() || !linked.contains(one.identity())) {
+        ofPeer.computeIfAbsent(peer(one), p -> new Share()).add(one);
+      }
     }
     return inTurn(List.copyOf(ofPeer.values()));
+  }
+
+  private static Object peer(Advertisement<StreamOwner> one) {
+    if (one.route().passed() && one.identity().isPresent()) {
+      return one.identity().get();
+    }
+    LinkedPeer peer = one.owner().standing().peer();
+    return peer == null ? one.owner() : peer;
   }
 
   /** Each as often as its weight says, spread out; each once where all weigh the same. */

@@ -3,6 +3,7 @@ package io.opsproxy.dataplane.mesh.stream;
 import io.netty.util.concurrent.EventExecutor;
 import io.opsproxy.dataplane.cluster.ClientAddress;
 import io.opsproxy.dataplane.cluster.Upstream;
+import io.opsproxy.dataplane.mesh.names.Advertisement;
 import io.opsproxy.dataplane.mesh.names.OwnedName;
 import io.opsproxy.dataplane.mesh.names.Peers;
 import io.opsproxy.dataplane.relay.Stream;
@@ -41,7 +42,17 @@ public final class RemoteName implements Upstream {
 
   @Override
   public Attempt connect(EventExecutor loop, Optional<ClientAddress> client, Listener listener) {
-    Asking asking = new Asking(loop, client, listener);
+    return connect(Passage.BEGINNING, loop, client, listener);
+  }
+
+  /**
+   * The same for a stream that another peer has brought: it goes on to the one that it is for.
+   *
+   * @param passage which way it has come
+   */
+  public Attempt connect(
+      Passage passage, EventExecutor loop, Optional<ClientAddress> client, Listener listener) {
+    Asking asking = new Asking(passage, loop, client, listener);
     asking.next(null);
     return asking;
   }
@@ -53,22 +64,25 @@ public final class RemoteName implements Upstream {
 
   /** One connection's way through the owners. On its loop. */
   private final class Asking implements Attempt, DataSource.Answer {
+    private final Passage passage;
     private final EventExecutor loop;
     private final Optional<ClientAddress> client;
     private final Listener listener;
-    private final List<StreamOwner> tried = new ArrayList<>(1);
+    private final List<Advertisement<StreamOwner>> tried = new ArrayList<>(1);
     private StreamOwner owner;
     private DataSource.Request request;
 
-    Asking(EventExecutor loop, Optional<ClientAddress> client, Listener listener) {
+    Asking(Passage passage, EventExecutor loop, Optional<ClientAddress> client, Listener listener) {
+      this.passage = passage;
       this.loop = loop;
       this.client = client;
       this.listener = listener;
     }
 
     void next(Failure last) {
-      owner = choice.next(tried);
-      if (owner == null) {
+      Advertisement<StreamOwner> way =
+          passage.equals(Passage.BEGINNING) ? choice.next(tried) : choice.next(passage, tried);
+      if (way == null) {
         listener.failed(
             last != null
                 ? last
@@ -77,8 +91,11 @@ public final class RemoteName implements Upstream {
                     "no link to a peer that serves it can be used"));
         return;
       }
-      tried.add(owner);
-      request = owner.source().open(owned.name(), owned.metrics(), loop, client, this);
+      tried.add(way);
+      owner = way.owner();
+      String next = way.route().passed() ? way.identity().orElse(Passage.NOBODY) : "";
+      request =
+          owner.source().open(owned.name(), passage.to(next), owned.metrics(), loop, client, this);
     }
 
     @Override

@@ -56,6 +56,16 @@ public final class ThisPeer {
     return proxy.routes().local().get(name);
   }
 
+  /** The name of other peers that is exactly this name or wildcard. */
+  public Optional<RemoteName> remoteRoute(HostName name) {
+    return proxy
+        .routes()
+        .remote()
+        .get(name)
+        .filter(RemoteName.class::isInstance)
+        .map(RemoteName.class::cast);
+  }
+
   /** Whether more sockets may be opened. */
   public boolean hasRoom() {
     return proxy.hasRoom();

@@ -6,6 +6,7 @@ import io.opsproxy.dataplane.config.value.HostName;
 import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.dataplane.mesh.link.Link;
 import io.opsproxy.dataplane.mesh.stream.DataSource;
+import io.opsproxy.dataplane.mesh.stream.Passage;
 import io.opsproxy.dataplane.mesh.stream.Pending;
 import io.opsproxy.dataplane.telemetry.NameMetrics;
 import java.net.InetAddress;
@@ -30,6 +31,7 @@ final class ForwardSource implements DataSource, Pending.Bringer {
   @Override
   public Request open(
       HostName name,
+      Passage passage,
       NameMetrics metrics,
       EventExecutor loop,
       Optional<ClientAddress> client,

@@ -2,8 +2,10 @@ package io.opsproxy.dataplane.mesh.v2;
 
 import io.opsproxy.dataplane.config.value.HostName;
 import java.io.ByteArrayOutputStream;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 
 /**
@@ -22,6 +24,9 @@ final class MessageCodec {
   private static final int MAX_TEXT = 1024;
   private static final int MAX_VISITED = 16;
 
+  /** Owners whose certificates one side of a link speaks of at a time. */
+  static final int MAX_ORIGIN = 1024;
+
   private static final int HELLO = 1;
   private static final int WELCOME = 2;
   private static final int ADD = 3;
@@ -30,6 +35,9 @@ final class MessageCodec {
   private static final int PING = 6;
   private static final int PONG = 7;
   private static final int WANT = 8;
+  private static final int ORIGIN = 9;
+  private static final int ROUTE = 10;
+  private static final int CARRY = 11;
   private static final int JOIN = 16;
   private static final int OPEN = 17;
   private static final int OPENED = 18;
@@ -65,14 +73,37 @@ final class MessageCodec {
     } else if (message instanceof Message.Add m) {
       return new Writer(ADD).number(1, m.seq()).text(2, m.name().value()).frame();
     } else if (message instanceof Message.Remove m) {
-      return new Writer(REMOVE).number(1, m.seq()).text(2, m.name().value()).frame();
+      return new Writer(REMOVE)
+          .number(1, m.seq())
+          .text(2, m.name().value())
+          .text(3, m.owner())
+          .frame();
     } else if (message instanceof Message.Ack m) {
       return new Writer(ACK)
           .number(1, m.seq())
           .text(2, m.name().value())
           .text(3, m.reason())
           .text(4, m.message())
+          .text(5, m.owner())
           .frame();
+    } else if (message instanceof Message.Origin m) {
+      Writer writer = new Writer(ORIGIN).number(1, m.number());
+      m.chain().forEach(certificate -> writer.bytes(2, certificate));
+      return writer.frame();
+    } else if (message instanceof Message.Route m) {
+      Writer writer =
+          new Writer(ROUTE)
+              .number(1, m.seq())
+              .text(2, m.name().value())
+              .number(3, m.origin())
+              .text(4, m.owner())
+              .text(5, m.instance())
+              .number(6, m.issued())
+              .number(7, m.weight());
+      m.path().forEach(peer -> writer.text(8, peer));
+      return writer.bytes(9, m.signature()).frame();
+    } else if (message instanceof Message.Carry m) {
+      return new Writer(CARRY).number(1, m.on() ? 1 : 0).frame();
     } else if (message instanceof Message.Ping m) {
       return new Writer(PING).number(1, m.stamp()).frame();
     } else if (message instanceof Message.Pong m) {
@@ -94,8 +125,7 @@ final class MessageCodec {
               .text(3, m.destination())
               .number(4, m.ttl());
       m.visited().forEach(peer -> writer.text(5, peer));
-      writer.text(6, m.mac());
-      return writer.frame();
+      return writer.text(6, m.mac()).text(7, m.owner()).frame();
     } else if (message instanceof Message.Opened) {
       return new Writer(OPENED).frame();
     } else if (message instanceof Message.OpenFailed m) {
@@ -124,8 +154,27 @@ final class MessageCodec {
               fields.number(6) != 0);
       case WELCOME -> new Message.Welcome(fields.text(1), fields.text(2));
       case ADD -> new Message.Add(fields.number(1), fields.name(2));
-      case REMOVE -> new Message.Remove(fields.number(1), fields.name(2));
-      case ACK -> new Message.Ack(fields.number(1), fields.name(2), fields.text(3), fields.text(4));
+      case REMOVE -> new Message.Remove(fields.number(1), fields.name(2), fields.textIfAny(3));
+      case ACK ->
+          new Message.Ack(
+              fields.number(1),
+              fields.name(2),
+              fields.text(3),
+              fields.text(4),
+              fields.textIfAny(5));
+      case ORIGIN -> new Message.Origin(fields.within(1, 1, MAX_ORIGIN), fields.allBytes(2));
+      case ROUTE ->
+          new Message.Route(
+              fields.number(1),
+              fields.name(2),
+              fields.within(3, 0, MAX_ORIGIN),
+              fields.text(4),
+              fields.text(5),
+              fields.number(6),
+              (int) Math.max(1, Math.min(100, fields.number(7))),
+              fields.texts(8),
+              fields.bytes(9));
+      case CARRY -> new Message.Carry(fields.number(1) != 0);
       case PING -> new Message.Ping(fields.number(1));
       case PONG -> new Message.Pong(fields.number(1));
       case WANT ->
@@ -140,7 +189,8 @@ final class MessageCodec {
               fields.text(3),
               (int) Math.max(0, Math.min(255, fields.number(4))),
               fields.texts(5),
-              fields.text(6));
+              fields.text(6),
+              fields.textIfAny(7));
       case OPENED -> new Message.Opened();
       case OPEN_FAILED -> new Message.OpenFailed(fields.text(1), fields.text(2));
       default -> new Message.Unknown(type);
@@ -175,6 +225,16 @@ final class MessageCodec {
       bytes.write(length >>> 8);
       bytes.write(length);
       bytes.write(value, 0, length);
+      return this;
+    }
+
+    Writer bytes(int tag, ByteBuffer value) {
+      byte[] all = new byte[value.remaining()];
+      value.duplicate().get(all);
+      bytes.write(tag);
+      bytes.write(all.length >>> 8);
+      bytes.write(all.length);
+      bytes.write(all, 0, all.length);
       return this;
     }
 
@@ -240,6 +300,45 @@ final class MessageCodec {
         throw new BadFrameException("a text is longer than " + MAX_TEXT + " bytes");
       }
       return new String(bytes, at + 3, length(at), StandardCharsets.UTF_8);
+    }
+
+    String textIfAny(int tag) throws BadFrameException {
+      for (int at = from; at < to; at += 3 + length(at)) {
+        if ((bytes[at] & 0xff) == tag) {
+          return textAt(at);
+        }
+      }
+      return "";
+    }
+
+    int within(int tag, int least, int most) throws BadFrameException {
+      long value = number(tag);
+      if (value < least || value > most) {
+        throw new BadFrameException("a number is out of range");
+      }
+      return (int) value;
+    }
+
+    ByteBuffer bytes(int tag) throws BadFrameException {
+      return bytesAt(find(tag));
+    }
+
+    private ByteBuffer bytesAt(int at) {
+      return ByteBuffer.wrap(Arrays.copyOfRange(bytes, at + 3, at + 3 + length(at)))
+          .asReadOnlyBuffer();
+    }
+
+    List<ByteBuffer> allBytes(int tag) throws BadFrameException {
+      List<ByteBuffer> all = new ArrayList<>(2);
+      for (int at = from; at < to; at += 3 + length(at)) {
+        if ((bytes[at] & 0xff) == tag) {
+          if (all.size() == MAX_VISITED) {
+            throw new BadFrameException("a list is longer than " + MAX_VISITED);
+          }
+          all.add(bytesAt(at));
+        }
+      }
+      return all;
     }
 
     List<String> texts(int tag) throws BadFrameException {

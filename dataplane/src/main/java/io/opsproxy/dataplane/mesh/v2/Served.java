@@ -6,6 +6,8 @@ import io.opsproxy.dataplane.cluster.Upstream;
 import io.opsproxy.dataplane.config.model.ProxySettings;
 import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.dataplane.dial.Resolver;
+import io.opsproxy.dataplane.mesh.stream.Passage;
+import io.opsproxy.dataplane.mesh.stream.RemoteName;
 import io.opsproxy.dataplane.mesh.v2.MessageCodec.BadFrameException;
 import io.opsproxy.dataplane.relay.Receiver;
 import io.opsproxy.dataplane.relay.Stream;
@@ -13,17 +15,21 @@ import io.opsproxy.dataplane.relay.Transfer;
 import io.opsproxy.dataplane.relay.TransferLimits;
 import io.opsproxy.dataplane.relay.TransferListener;
 import io.opsproxy.dataplane.telemetry.ErrorReason;
+import io.opsproxy.dataplane.telemetry.Metric;
 import io.opsproxy.dataplane.telemetry.NameMetrics;
+import io.opsproxy.dataplane.trust.Refusal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.util.Arrays;
+import java.util.List;
 import java.util.Optional;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * A data connection that the other side opens streams on: waits for OPEN, connects the backend of
- * the configuration, and joins the two. Nothing on the wire says where this peer connects to. On
- * the connection's loop.
+ * the configuration, or the peer that the name is passed on for, and joins the two. Nothing on the
+ * wire says where this peer connects to. On the connection's loop.
  */
 final class Served implements Receiver, Upstream.Listener, TransferListener {
   private static final Logger log = LoggerFactory.getLogger(Served.class);
@@ -34,6 +40,7 @@ final class Served implements Receiver, Upstream.Listener, TransferListener {
   private final MessageReader reader;
   private NameMetrics.ForwardMeter meter;
   private Upstream.Connection backend;
+  private byte[] said = {};
   private boolean asked;
   private boolean over;
 
@@ -46,7 +53,7 @@ final class Served implements Receiver, Upstream.Listener, TransferListener {
   }
 
   void park() {
-    session.runs(data);
+    session.runs(data, "");
     if (!session.waits(this)) {
       end();
       return;
@@ -101,11 +108,11 @@ final class Served implements Receiver, Upstream.Listener, TransferListener {
       refuse(ErrorReason.FORWARD_REFUSED.label(), "its OPEN is not the other side's own");
       return;
     }
-    Optional<Upstream> upstream =
-        session.link().hasTold(open.name()) ? v2.self().localRoute(open.name()) : Optional.empty();
-    if (open.visited().contains(v2.ownId()) || open.ttl() <= 0) {
-      refuse("loop", "it has passed this peer already");
-    } else if (upstream.isEmpty()) {
+    Optional<Onward> onward = onward(open);
+    if (hasBeenHere(open) || open.ttl() <= 0) {
+      v2.self().metrics().count(Metric.MESH_REFUSALS, Refusal.LOOP.word());
+      refuse(Refusal.LOOP.word(), "it has passed this peer already, or too many");
+    } else if (onward.isEmpty()) {
       refuse(ErrorReason.FORWARD_REFUSED.label(), "this peer did not offer " + open.name());
     } else if (session.served().get() >= v2.self().mostForwardsPerLink()) {
       refuse(
@@ -116,18 +123,85 @@ final class Served implements Receiver, Upstream.Listener, TransferListener {
     } else {
       session.served().incrementAndGet();
       v2.served().incrementAndGet();
-      meter = upstream.get().metrics().forwardStarted();
-      upstream.get().connect(data.loop(), client(open), this);
+      meter = onward.get().metrics().forwardStarted();
+      onward.get().connect(client(open));
     }
   }
 
+  /** Where it goes on to: a service of this peer, or another peer. */
+  private interface Onward {
+    NameMetrics metrics();
+
+    void connect(Optional<ClientAddress> client);
+  }
+
+  private Optional<Onward> onward(Message.Open open) {
+    V2Link link = session.link();
+    if (open.owner().isEmpty()) {
+      return link.hasTold(open.name())
+          ? v2.self().localRoute(open.name()).map(this::here)
+          : Optional.empty();
+    }
+    return link.hasPassed(open.name(), open.owner())
+        ? v2.self().remoteRoute(open.name()).map(name -> there(name, open))
+        : Optional.empty();
+  }
+
+  private Onward here(Upstream service) {
+    return new Onward() {
+      @Override
+      public NameMetrics metrics() {
+        return service.metrics();
+      }
+
+      @Override
+      public void connect(Optional<ClientAddress> client) {
+        service.connect(data.loop(), client, Served.this);
+      }
+    };
+  }
+
+  private Onward there(RemoteName name, Message.Open open) {
+    Passage passage =
+        new Passage(open.owner(), open.visited(), open.ttl() - 1, session.link().isReplica());
+    return new Onward() {
+      @Override
+      public NameMetrics metrics() {
+        return name.metrics();
+      }
+
+      @Override
+      public void connect(Optional<ClientAddress> client) {
+        name.connect(passage, data.loop(), client, Served.this);
+      }
+    };
+  }
+
+  /** A replica of this peer has the same id: it is the one before, and not this one. */
+  private boolean hasBeenHere(Message.Open open) {
+    List<String> before = open.visited();
+    if (session.link().isReplica() && !before.isEmpty()) {
+      before = before.subList(0, before.size() - 1);
+    }
+    return before.contains(v2.ownId());
+  }
+
   /** The client as the first peer saw it, for PROXY headers; nothing is decided by it. */
-  private static Optional<ClientAddress> client(Message.Open open) {
+  private Optional<ClientAddress> client(Message.Open open) {
     Optional<InetSocketAddress> source = address(open.source());
     Optional<InetSocketAddress> destination = address(open.destination());
     return source.isPresent() && destination.isPresent()
-        ? Optional.of(new ClientAddress(source.get(), destination.get()))
+        ? Optional.of(new ClientAddress(source.get(), destination::get, this::said))
         : Optional.empty();
+  }
+
+  /** What has come behind OPEN so far. */
+  private byte[] said() {
+    byte[] more = reader.rest();
+    int had = said.length;
+    said = Arrays.copyOf(said, had + more.length);
+    System.arraycopy(more, 0, said, had, more.length);
+    return said;
   }
 
   private static Optional<InetSocketAddress> address(String text) {
@@ -158,9 +232,14 @@ final class Served implements Receiver, Upstream.Listener, TransferListener {
     backend = upstream;
     byte[] opened = MessageCodec.encode(new Message.Opened());
     data.write(opened, 0, opened.length);
-    byte[] rest = reader.rest();
-    if (rest.length > 0) {
-      upstream.stream().write(rest, 0, rest.length);
+    byte[] early = upstream.early();
+    if (early.length > 0) {
+      data.write(early, 0, early.length);
+    }
+    byte[] rest = said();
+    int left = rest.length - upstream.replayed();
+    if (left > 0) {
+      upstream.stream().write(rest, upstream.replayed(), left);
     }
     ProxySettings limits = v2.self().config().proxy();
     v2.self()

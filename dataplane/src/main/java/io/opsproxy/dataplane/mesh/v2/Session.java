@@ -8,6 +8,7 @@ import io.opsproxy.dataplane.relay.TlsStream;
 import io.opsproxy.dataplane.trust.PeerId;
 import java.net.InetSocketAddress;
 import java.time.Duration;
+import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
@@ -33,7 +34,7 @@ final class Session {
   private final Optional<InetSocketAddress> dialled;
   private final Pool secure;
   private final Pool clear;
-  private final Set<Stream> running = ConcurrentHashMap.newKeySet();
+  private final Map<Stream, String> running = new ConcurrentHashMap<>();
   private final Set<Served> idle = ConcurrentHashMap.newKeySet();
   private final AtomicInteger served = new AtomicInteger();
   private volatile boolean closed;
@@ -199,9 +200,13 @@ final class Session {
     return tokens;
   }
 
-  /** A stream runs on it, and is cut when its peer may not link any more. */
-  void runs(Stream stream) {
-    running.add(stream);
+  /**
+   * A stream runs on it, and is cut when its peer may not link any more.
+   *
+   * @param owner whom it is passed on to; it is cut too when that one may not own names any more
+   */
+  void runs(Stream stream, String owner) {
+    running.put(stream, owner);
   }
 
   void over(Stream stream) {
@@ -234,6 +239,16 @@ final class Session {
 
   /** The peer may not link any more: what runs is cut too. */
   void cut() {
-    running.forEach(Stream::sever);
+    running.keySet().forEach(Stream::sever);
+  }
+
+  /** A peer that it passes streams on to may do nothing here any more. */
+  void cut(String owner) {
+    running.forEach(
+        (stream, of) -> {
+          if (of.equals(owner)) {
+            stream.sever();
+          }
+        });
   }
 }

@@ -63,7 +63,8 @@ final class Tokens {
         open.destination(),
         open.ttl(),
         open.visited(),
-        mac(open, number));
+        mac(open, number),
+        open.owner());
   }
 
   /** Whether it was made for this connection in the clear by who has the key. */
@@ -84,6 +85,7 @@ final class Tokens {
                 open.source(),
                 open.destination(),
                 Integer.toString(open.ttl()),
+                open.owner(),
                 String.join("\n", open.visited())));
   }
 

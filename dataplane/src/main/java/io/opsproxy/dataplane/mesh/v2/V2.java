@@ -1,15 +1,19 @@
 package io.opsproxy.dataplane.mesh.v2;
 
 import io.netty.buffer.Unpooled;
+import io.opsproxy.dataplane.config.value.HostName;
 import io.opsproxy.dataplane.mesh.link.Link;
 import io.opsproxy.dataplane.mesh.link.LinkEnd;
 import io.opsproxy.dataplane.mesh.link.LinkProtocol;
+import io.opsproxy.dataplane.mesh.names.Advertisement;
 import io.opsproxy.dataplane.mesh.names.Offer;
+import io.opsproxy.dataplane.mesh.stream.StreamOwner;
 import io.opsproxy.dataplane.mesh.stream.ThisPeer;
 import io.opsproxy.dataplane.relay.Stream;
 import io.opsproxy.dataplane.relay.TlsStream;
 import io.opsproxy.dataplane.telemetry.Metric;
 import io.opsproxy.dataplane.trust.Credentials;
+import io.opsproxy.dataplane.trust.PeerId;
 import io.opsproxy.dataplane.trust.Refusal;
 import io.opsproxy.dataplane.trust.RefusedCertificateException;
 import io.opsproxy.dataplane.trust.Verdict;
@@ -26,6 +30,7 @@ import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.concurrent.LinkedBlockingQueue;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
@@ -74,6 +79,11 @@ public final class V2 {
   private final Set<V2Link> open = ConcurrentHashMap.newKeySet();
   private final AtomicInteger served = new AtomicInteger();
   private final AtomicInteger arriving = new AtomicInteger();
+  private final Passing passing = new Passing();
+  private final Freshness freshness = new Freshness();
+  private final OwnClaims ownClaims = new OwnClaims(instance);
+  private final ThreadPoolExecutor claims;
+  private volatile boolean withdrawn;
 
   /** Where one instance of a peer is at a time. */
   record Place(String id, String address, boolean dialled) {}
@@ -91,19 +101,26 @@ public final class V2 {
     this.offer = offer;
     this.credentials = credentials;
     this.links = links;
-    computers =
+    computers = executor("handshakes", COMPUTERS, MOST_WAITING);
+    // a link has one task there at a time
+    claims = executor("claims", 1, Integer.MAX_VALUE);
+  }
+
+  private static ThreadPoolExecutor executor(String name, int threads, int mostWaiting) {
+    ThreadPoolExecutor executor =
         new ThreadPoolExecutor(
-            COMPUTERS,
-            COMPUTERS,
+            threads,
+            threads,
             10,
             TimeUnit.SECONDS,
-            new LinkedBlockingQueue<>(MOST_WAITING),
+            new LinkedBlockingQueue<>(mostWaiting),
             task -> {
-              Thread thread = new Thread(task, "handshakes");
+              Thread thread = new Thread(task, name);
               thread.setDaemon(true);
               return thread;
             });
-    computers.allowCoreThreadTimeOut(true);
+    executor.allowCoreThreadTimeOut(true);
+    return executor;
   }
 
   ThisPeer self() {
@@ -125,6 +142,32 @@ public final class V2 {
 
   String instance() {
     return instance;
+  }
+
+  Freshness freshness() {
+    return freshness;
+  }
+
+  OwnClaims ownClaims() {
+    return ownClaims;
+  }
+
+  Passing passing() {
+    return passing;
+  }
+
+  /** Whether this peer passes on what it has learned, to peers that are no replicas of it. */
+  boolean isTransit() {
+    return !withdrawn && self.config().mesh().transit();
+  }
+
+  /** Does work that takes milliseconds, for signatures; never, when this peer is stopping. */
+  void compute(Runnable task) {
+    try {
+      claims.execute(task);
+    } catch (RejectedExecutionException e) {
+      assert claims.isShutdown();
+    }
   }
 
   LinkMaker links() {
@@ -293,15 +336,24 @@ public final class V2 {
           "it speaks TLS and not " + Credentials.ALPN,
           "dial a peer's own port, with nothing in between that ends TLS");
     }
+    return admit(chain(engine), Optional.empty());
+  }
+
+  /**
+   * What the trust in force says of somebody.
+   *
+   * @param id who it is, for the message
+   */
+  Verdict admit(List<X509Certificate> chain, Optional<PeerId> id) {
     return credentials()
-        .map(own -> own.trust().admit(chain(engine), Instant.now()))
-        .orElseGet(
-            () ->
-                new Verdict.Refused(
-                    Refusal.UNTRUSTED,
-                    Optional.empty(),
-                    "this peer has no identity any more",
-                    "set mesh.identity"));
+        .map(own -> own.trust().admit(chain, Instant.now()))
+        .orElseGet(() -> noIdentity(id));
+  }
+
+  /** Without an identity nobody is believed. */
+  static Verdict.Refused noIdentity(Optional<PeerId> id) {
+    return new Verdict.Refused(
+        Refusal.UNTRUSTED, id, "this peer has no identity any more", "set mesh.identity");
   }
 
   static List<X509Certificate> chain(SSLEngine engine) {
@@ -332,6 +384,7 @@ public final class V2 {
   void opened(Session session, Place place, V2Link link) {
     sessions.put(session.id(), session);
     open.add(link);
+    passing.join(link);
     V2Link before = places.put(place, link);
     if (before != null
         && before != link
@@ -344,11 +397,24 @@ public final class V2 {
     sessions.remove(session.id(), session);
     places.remove(place, link);
     open.remove(link);
+    passing.leave(link);
   }
 
   /** Trust, or what is served here, may have changed: links and names are judged anew. */
   public void recheck() {
     open.forEach(V2Link::recheck);
+    passing.again();
+  }
+
+  /** Others serve these names than before. Must not block. */
+  public void learned(Map<HostName, List<Advertisement<StreamOwner>>> names) {
+    passing.changed(names);
+  }
+
+  /** Nothing of others is passed on any more; what runs goes on. Part of the drain. */
+  public void withdraw() {
+    withdrawn = true;
+    passing.again();
   }
 
   /** Streams that are served for other peers. */
@@ -359,5 +425,6 @@ public final class V2 {
   /** Ends what it has begun. */
   public void close() {
     computers.shutdownNow();
+    claims.shutdownNow();
   }
 }

@@ -7,12 +7,17 @@ import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.dataplane.mesh.link.Link;
 import io.opsproxy.dataplane.mesh.link.LinkEnd;
 import io.opsproxy.dataplane.mesh.link.LinkProtocol;
+import io.opsproxy.dataplane.mesh.names.Advertisement;
 import io.opsproxy.dataplane.mesh.names.Introduction;
 import io.opsproxy.dataplane.mesh.names.Offer;
 import io.opsproxy.dataplane.mesh.names.RefusedName;
+import io.opsproxy.dataplane.mesh.names.Route;
 import io.opsproxy.dataplane.mesh.stream.DataSource;
+import io.opsproxy.dataplane.mesh.stream.Passage;
+import io.opsproxy.dataplane.mesh.stream.StreamOwner;
 import io.opsproxy.dataplane.mesh.v2.MessageCodec.BadFrameException;
 import io.opsproxy.dataplane.telemetry.Metric;
+import io.opsproxy.dataplane.trust.Claim;
 import io.opsproxy.dataplane.trust.Credentials;
 import io.opsproxy.dataplane.trust.Refusal;
 import io.opsproxy.dataplane.trust.Verdict;
@@ -44,7 +49,8 @@ import org.slf4j.LoggerFactory;
  * trust, and when this peer does not serve it itself; else it is refused by itself, and the other
  * side is told why. On the link's loop, except what says otherwise.
  */
-final class V2Link implements LinkProtocol {
+final class V2Link
+    implements LinkProtocol, LearnedRoutes.Teller, PassedRoutes.Rules, Passing.Listener {
   private static final Logger log = LoggerFactory.getLogger(V2Link.class);
   static final int VERSION = 2;
   private static final String LIMIT = "limit";
@@ -57,6 +63,10 @@ final class V2Link implements LinkProtocol {
 
   private static final int MOST_MESSAGES = 256;
   private static final long PING_NANOS = TimeUnit.SECONDS.toNanos(2);
+
+  /** How often this side looks whether its claims are to be signed anew. */
+  private static final long PROOF_NANOS = TimeUnit.MINUTES.toNanos(1);
+
   private static final Duration DEAD = Duration.ofSeconds(6);
 
   private final V2 v2;
@@ -86,6 +96,18 @@ final class V2Link implements LinkProtocol {
 
   private volatile Map<HostName, Message.Ack> refusedThere = Map.of();
 
+  /** What the other side passes on, and what this side does. */
+  private final LearnedRoutes routes;
+
+  private final PassedRoutes passed;
+  private final Map<RouteKey, String> answersToRoutes = new LinkedHashMap<>();
+  private boolean routesChanged;
+  private boolean isAskedForClaims;
+  private boolean asksForClaims;
+  private List<Claim> proved = List.of();
+  private long lastProof = System.nanoTime();
+  private volatile boolean thisPeer;
+
   /**
    * @param dialled the address that was dialled; empty where the other side dialled
    */
@@ -96,6 +118,8 @@ final class V2Link implements LinkProtocol {
     told = first;
     source = new V2Source(v2, this);
     shown = shownNow();
+    routes = new LearnedRoutes(this, v2.freshness());
+    passed = new PassedRoutes(link, this, this::send);
   }
 
   /** What this side shows of itself. */
@@ -143,7 +167,13 @@ final class V2Link implements LinkProtocol {
       return;
     }
     if (hello.instance().equals(v2.instance())) {
-      link.close(LinkEnd.REFUSED, "this very peer answers at that address");
+      thisPeer = true;
+      if (dialled.isPresent()) {
+        link.close(LinkEnd.REFUSED, "this very peer answers at that address");
+      } else {
+        // the other end, which is this peer as well, learns it by that and closes
+        send(hello());
+      }
       return;
     }
     HostPort address;
@@ -175,6 +205,7 @@ final class V2Link implements LinkProtocol {
     Offer first = told;
     told = first.withdrawn();
     tell(first);
+    askForClaims();
     link.up();
     link.told();
     log.info("link {} {} up, protocol v2", link.direction().label(), link.describe());
@@ -221,8 +252,15 @@ final class V2Link implements LinkProtocol {
     } else if (message instanceof Message.Add add) {
       onAdd(add);
     } else if (message instanceof Message.Remove remove) {
-      changed |= claims.remove(remove.name()) != null;
-      answers.remove(remove.name());
+      onRemove(remove);
+    } else if (message instanceof Message.Origin origin) {
+      routes.onOrigin(origin);
+    } else if (message instanceof Message.Route route) {
+      onRoute(route);
+    } else if (message instanceof Message.Carry carry) {
+      isAskedForClaims = carry.on();
+      proved = List.of();
+      prove();
     } else if (message instanceof Message.Ack ack) {
       onAck(ack);
     } else if (message instanceof Message.Ping ping) {
@@ -238,8 +276,8 @@ final class V2Link implements LinkProtocol {
   }
 
   private void onAdd(Message.Add add) {
-    if (claims.size() >= MOST_CLAIMS && !claims.containsKey(add.name())) {
-      send(new Message.Ack(add.seq(), add.name(), LIMIT, "this peer remembers no more names"));
+    if (claims.size() + routes.size() >= MOST_CLAIMS && !claims.containsKey(add.name())) {
+      send(new Message.Ack(add.seq(), add.name(), LIMIT, "this peer remembers no more names", ""));
       return;
     }
     claims.put(add.name(), add.seq());
@@ -247,8 +285,36 @@ final class V2Link implements LinkProtocol {
     changed = true;
   }
 
+  private void onRemove(Message.Remove remove) {
+    if (remove.owner().isEmpty()) {
+      changed |= claims.remove(remove.name()) != null;
+      routesChanged |= routes.onRemove(remove.name());
+      answers.remove(remove.name());
+    } else {
+      RouteKey key = new RouteKey(remove.name(), remove.owner());
+      routesChanged |= routes.onRemove(key);
+      answersToRoutes.remove(key);
+    }
+  }
+
+  private void onRoute(Message.Route route) {
+    if (claims.size() + routes.size() >= MOST_CLAIMS) {
+      send(
+          new Message.Ack(
+              route.seq(),
+              route.name(),
+              LIMIT,
+              "this peer remembers no more names",
+              route.owner()));
+    } else {
+      answersToRoutes.remove(new RouteKey(route.name(), route.owner()));
+      routes.onRoute(route);
+    }
+  }
+
   private void onAck(Message.Ack ack) {
-    if (!mine.contains(ack.name())) {
+    if (!ack.owner().isEmpty() || !mine.contains(ack.name())) {
+      // its owner hears of it from the peers that it is linked to
       return;
     }
     Map<HostName, Message.Ack> refused = new LinkedHashMap<>(refusedThere);
@@ -268,11 +334,10 @@ final class V2Link implements LinkProtocol {
 
   // names of the other side
 
-  private record Answer(String reason, String message) {
-    private static final Answer TAKEN = new Answer("", "");
-  }
-
   private Answer judge(HostName name) {
+    if (isReplica()) {
+      return Answer.TAKEN;
+    }
     if (!peer.admitted().grant().mayOwn(name)) {
       return new Answer(
           Refusal.NAME_NOT_ALLOWED.word(),
@@ -280,7 +345,7 @@ final class V2Link implements LinkProtocol {
               + peer.id()
               + " own it; add it to names of its entry of mesh.trust there");
     }
-    if (v2.self().localRoute(name).isPresent()) {
+    if (isServedHere(name)) {
       return new Answer(
           Refusal.NAME_TAKEN.word(),
           "this peer serves it by its own configuration, which comes first");
@@ -289,27 +354,81 @@ final class V2Link implements LinkProtocol {
   }
 
   private void publish() {
-    if (!changed || waiting || link.state() != Link.State.UP) {
+    if (waiting || link.state() != Link.State.UP) {
       return;
     }
+    List<LearnedRoutes.Told> unjudged = routes.toJudge();
+    if (!unjudged.isEmpty()) {
+      judge(unjudged);
+    } else if (changed || routesChanged) {
+      advertise();
+    }
+  }
+
+  /** Signatures are checked on another thread; nothing more is read meanwhile. */
+  private void judge(List<LearnedRoutes.Told> unjudged) {
+    waiting = true;
+    Set<Claim> known = routes.claims();
+    v2.compute(
+        () -> {
+          List<LearnedRoutes.Judged> judged =
+              routes.judge(
+                  unjudged, known, v2.credentials().map(Credentials::trust), Instant.now());
+          OnLoop.run(link.loop(), () -> judged(judged));
+        });
+  }
+
+  private void judged(List<LearnedRoutes.Judged> judged) {
+    waiting = false;
+    if (link.state() == Link.State.CLOSED) {
+      return;
+    }
+    for (LearnedRoutes.Judged one : judged) {
+      routesChanged |= routes.apply(one);
+      answer(one.told(), one.answer());
+      if (one.cut()) {
+        session.cut(one.told().key().owner());
+      }
+    }
+    link.goOn();
+  }
+
+  private void answer(LearnedRoutes.Told told, Answer answer) {
+    RouteKey key = told.key();
+    if (!answer.reason().equals(answersToRoutes.put(key, answer.reason()))) {
+      send(new Message.Ack(told.seq(), key.name(), answer.reason(), answer.message(), key.owner()));
+      if (!answer.isTaken()) {
+        complain(key.name(), answer);
+      }
+    }
+  }
+
+  private void advertise() {
+    boolean otherwise = routesChanged;
     changed = false;
+    routesChanged = false;
     waiting = true;
     Map<HostName, Answer> judged = new LinkedHashMap<>();
-    List<Offer.Item> taken = new ArrayList<>();
+    Map<HostName, Offer.Item> taken = new LinkedHashMap<>();
     HostPort address = link.introduction().orElseThrow().address();
     for (HostName name : claims.keySet()) {
       Answer answer = judge(name);
       judged.put(name, answer);
-      if (answer.reason().isEmpty()) {
-        taken.add(new Offer.Item(name, address));
+      if (answer.isTaken()) {
+        taken.put(name, new Offer.Item(name, address));
         if (!link.names().backends().containsKey(name)) {
           v2.self().metrics().name(name.value()).count(Metric.CLIENT_REGISTRATIONS);
         }
       }
     }
-    link.names().list(taken);
+    for (LearnedRoutes.Told told : routes.taken()) {
+      HostName name = told.key().name();
+      taken.putIfAbsent(name, new Offer.Item(name, address));
+    }
+    link.names().list(List.copyOf(taken.values()));
     link.names()
         .publish(
+            otherwise,
             () -> {
               waiting = false;
               if (link.state() != Link.State.CLOSED) {
@@ -319,18 +438,44 @@ final class V2Link implements LinkProtocol {
             });
   }
 
+  @Override
+  public List<Advertisement<StreamOwner>> advertisements(Set<HostName> names, StreamOwner of) {
+    List<Advertisement<StreamOwner>> all = new ArrayList<>();
+    boolean replica = isReplica();
+    for (HostName name : claims.keySet()) {
+      if (names.contains(name) && judge(name).isTaken()) {
+        Optional<Claim> proof = routes.proof(name);
+        all.add(
+            new Advertisement<>(
+                name, of, other.weight(), identity(), new Route(false, List.of(), replica, proof)));
+      }
+    }
+    for (LearnedRoutes.Told told : routes.taken()) {
+      if (names.contains(told.key().name())) {
+        all.add(
+            new Advertisement<>(
+                told.key().name(),
+                of,
+                told.weight(),
+                Optional.of(told.key().owner()).filter(owner -> !owner.equals(Passage.NOBODY)),
+                new Route(true, told.path(), replica, told.claim())));
+      }
+    }
+    return all;
+  }
+
   private void answer(Map<HostName, Answer> judged) {
     judged.forEach(
         (name, verdict) -> {
           Long seq = claims.get(name);
           Answer answer = verdict;
-          if (answer.reason().isEmpty() && !link.names().backends().containsKey(name)) {
+          if (answer.isTaken() && !link.names().backends().containsKey(name)) {
             answer = new Answer(LIMIT, "this peer remembers no more names");
           }
           if (seq != null && !answer.reason().equals(answers.get(name))) {
             answers.put(name, answer.reason());
-            send(new Message.Ack(seq, name, answer.reason(), answer.message()));
-            if (!answer.reason().isEmpty()) {
+            send(new Message.Ack(seq, name, answer.reason(), answer.message(), ""));
+            if (!answer.isTaken()) {
               complain(name, answer);
             }
           }
@@ -368,7 +513,7 @@ final class V2Link implements LinkProtocol {
     mine = Set.copyOf(now);
     for (HostName gone : before) {
       if (!now.contains(gone)) {
-        send(new Message.Remove(++lastSeq, gone));
+        send(new Message.Remove(++lastSeq, gone, ""));
       }
     }
     for (HostName name : now) {
@@ -380,6 +525,7 @@ final class V2Link implements LinkProtocol {
     refused.keySet().retainAll(mine);
     refusedThere = Map.copyOf(refused);
     told = next;
+    prove();
     return true;
   }
 
@@ -391,6 +537,106 @@ final class V2Link implements LinkProtocol {
   /** Whether this side has told the name, so that the other side may ask for it. Any thread. */
   boolean hasTold(HostName name) {
     return mine.contains(name);
+  }
+
+  // names of others, which this side passes on
+
+  @Override
+  public void changed(Map<HostName, List<Advertisement<StreamOwner>>> names) {
+    OnLoop.run(
+        link.loop(),
+        () -> {
+          passed.changed(names);
+          passOn();
+        });
+  }
+
+  /** As much as the other side reads; {@link #tick} does what is left. */
+  private void passOn() {
+    if (link.state() == Link.State.UP && link.isWritable() && passed.tell()) {
+      OnLoop.run(link.loop(), this::passOn);
+    }
+  }
+
+  /** Whether this side has told that it leads there, so that the other may ask. Any thread. */
+  boolean hasPassed(HostName name, String owner) {
+    return passed.hasTold(name, owner);
+  }
+
+  private void askForClaims() {
+    boolean asks = v2.isTransit() && !isReplica();
+    if (asks != asksForClaims) {
+      asksForClaims = asks;
+      send(new Message.Carry(asks));
+    }
+  }
+
+  /** Shows the signatures of this side's names to who passes them on. */
+  private void prove() {
+    lastProof = System.nanoTime();
+    Optional<Credentials> own = v2.credentials();
+    Set<HostName> names = mine;
+    if (!isAskedForClaims || own.isEmpty()) {
+      return;
+    }
+    int weight = v2.self().config().mesh().weight();
+    v2.compute(
+        () -> {
+          List<Claim> signed =
+              v2.ownClaims().of(own.get().identity(), weight, names, Instant.now());
+          OnLoop.run(link.loop(), () -> prove(signed));
+        });
+  }
+
+  private void prove(List<Claim> signed) {
+    if (link.state() == Link.State.UP) {
+      Set<Claim> before = Set.copyOf(proved);
+      proved = signed;
+      passed.prove(
+          signed.stream()
+              .filter(claim -> !before.contains(claim) && mine.contains(claim.name()))
+              .toList());
+    }
+  }
+
+  @Override
+  public boolean isReplica() {
+    return peer.id().value().equals(v2.ownId());
+  }
+
+  @Override
+  public boolean isTransit() {
+    return v2.isTransit();
+  }
+
+  @Override
+  public boolean isServedHere(HostName name) {
+    return v2.self().localRoute(name).isPresent();
+  }
+
+  @Override
+  public String ownId() {
+    return v2.ownId();
+  }
+
+  @Override
+  public String otherId() {
+    return peer.id().value();
+  }
+
+  @Override
+  public String id() {
+    return peer.id().value();
+  }
+
+  @Override
+  public boolean mayTransit() {
+    return peer.admitted().grant().mayTransit();
+  }
+
+  @Override
+  public long nextSeq() {
+    return ++lastSeq;
   }
 
   @Override
@@ -414,6 +660,14 @@ final class V2Link implements LinkProtocol {
     if (session != null && now - lastPing >= PING_NANOS && link.isWritable()) {
       lastPing = now;
       send(new Message.Ping(now));
+      passOn();
+      routesChanged |= routes.expire(Instant.now());
+      if (routesChanged) {
+        link.goOn();
+      }
+      if (now - lastProof >= PROOF_NANOS) {
+        prove();
+      }
     }
     Verified who = peer;
     if (who != null && Instant.now().isAfter(who.admitted().expires())) {
@@ -439,19 +693,13 @@ final class V2Link implements LinkProtocol {
           if (link.state() == Link.State.CLOSED) {
             return;
           }
-          Optional<Credentials> own = v2.credentials();
-          Verdict verdict =
-              own.map(now -> now.trust().admit(peer.chain(), Instant.now()))
-                  .orElseGet(
-                      () ->
-                          new Verdict.Refused(
-                              Refusal.UNTRUSTED,
-                              Optional.of(peer.id()),
-                              "this peer has no identity any more",
-                              "set mesh.identity"));
+          Verdict verdict = v2.admit(peer.chain(), Optional.of(peer.id()));
           if (verdict instanceof Verdict.Admitted admitted) {
             peer = new Verified(peer.chain(), admitted);
             changed = true;
+            routes.recheck();
+            askForClaims();
+            prove();
             link.goOn();
           } else {
             cut((Verdict.Refused) verdict);
@@ -512,8 +760,8 @@ final class V2Link implements LinkProtocol {
   }
 
   @Override
-  public int weight() {
-    return other == null ? 1 : other.weight();
+  public boolean isThisPeer() {
+    return thisPeer;
   }
 
   @Override

@@ -7,6 +7,7 @@ import io.opsproxy.dataplane.cluster.ClientAddress;
 import io.opsproxy.dataplane.config.value.BindAddress;
 import io.opsproxy.dataplane.config.value.HostName;
 import io.opsproxy.dataplane.mesh.stream.DataSource;
+import io.opsproxy.dataplane.mesh.stream.Passage;
 import io.opsproxy.dataplane.mesh.v2.MessageCodec.BadFrameException;
 import io.opsproxy.dataplane.relay.Receiver;
 import io.opsproxy.dataplane.relay.Stream;
@@ -14,6 +15,7 @@ import io.opsproxy.dataplane.telemetry.ErrorReason;
 import io.opsproxy.dataplane.telemetry.Metric;
 import io.opsproxy.dataplane.telemetry.NameMetrics;
 import java.time.Duration;
+import java.util.ArrayList;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
@@ -25,7 +27,6 @@ import java.util.concurrent.TimeUnit;
  * byte of the client is given up before it.
  */
 final class V2Source implements DataSource {
-  static final int TTL = 8;
   private static final int TLS_HANDSHAKE = 0x16;
   private final V2 v2;
   private final V2Link link;
@@ -38,11 +39,12 @@ final class V2Source implements DataSource {
   @Override
   public Request open(
       HostName name,
+      Passage passage,
       NameMetrics metrics,
       EventExecutor loop,
       Optional<ClientAddress> client,
       Answer answer) {
-    Opening opening = new Opening(name, loop, client, answer);
+    Opening opening = new Opening(name, passage, loop, client, answer);
     opening.start();
     metrics.count(Metric.FORWARD_COMMANDS);
     return opening;
@@ -51,6 +53,7 @@ final class V2Source implements DataSource {
   /** One stream, until its owner has answered. On the loop that asked. */
   private final class Opening implements Request, Pool.Taker, Receiver {
     private final HostName name;
+    private final Passage passage;
     private final EventExecutor loop;
     private final Optional<ClientAddress> client;
     private final Answer answer;
@@ -61,8 +64,14 @@ final class V2Source implements DataSource {
     private int sent;
     private boolean over;
 
-    Opening(HostName name, EventExecutor loop, Optional<ClientAddress> client, Answer answer) {
+    Opening(
+        HostName name,
+        Passage passage,
+        EventExecutor loop,
+        Optional<ClientAddress> client,
+        Answer answer) {
       this.name = name;
+      this.passage = passage;
       this.loop = loop;
       this.client = client;
       this.answer = answer;
@@ -121,9 +130,10 @@ final class V2Source implements DataSource {
               name,
               client.map(one -> BindAddress.text(one.source())).orElse(""),
               client.map(one -> BindAddress.text(one.destination())).orElse(""),
-              TTL,
-              List.of(v2.ownId()),
-              "");
+              passage.left(),
+              visited(),
+              "",
+              passage.owner());
       byte[] open =
           MessageCodec.encode(
               connection.secure() ? asking : session.tokens().sealed(asking, connection.number()));
@@ -131,8 +141,17 @@ final class V2Source implements DataSource {
       System.arraycopy(said, 0, all, open.length, said.length);
       sent = said.length;
       stream.write(all, 0, all.length);
-      session.runs(stream);
+      session.runs(stream, passage.owner());
       stream.receive(this);
+    }
+
+    /** Replicas of one peer have one id, which is there already when one of them had the stream. */
+    private List<String> visited() {
+      List<String> visited = new ArrayList<>(passage.visited());
+      if (!passage.fromReplica()) {
+        visited.add(v2.ownId());
+      }
+      return visited;
     }
 
     @Override

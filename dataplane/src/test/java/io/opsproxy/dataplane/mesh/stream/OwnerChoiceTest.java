@@ -16,6 +16,7 @@ import io.opsproxy.dataplane.telemetry.NameMetrics;
 import java.net.InetSocketAddress;
 import java.time.Instant;
 import java.util.ArrayList;
+import java.util.Arrays;
 import java.util.List;
 import java.util.Optional;
 import java.util.concurrent.TimeUnit;
@@ -134,8 +135,10 @@ class OwnerChoiceTest {
   }
 
   private String next(StreamOwner... tried) {
-    StreamOwner owner = choice.next(List.of(tried));
-    return owner == null ? "nobody" : owner.label();
+    List<Advertisement<StreamOwner>> before =
+        Arrays.stream(tried).map(owner -> Advertisement.direct(WEB, owner)).toList();
+    Advertisement<StreamOwner> way = choice.next(before);
+    return way == null ? "nobody" : way.owner().label();
   }
 
   private List<String> next(int times) {

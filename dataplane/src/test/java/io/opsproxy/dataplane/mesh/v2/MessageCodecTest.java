@@ -22,13 +22,14 @@ class MessageCodecTest {
           new Message.Hello(2, "0011", "core", "10.0.0.1:6443", 7, true),
           new Message.Welcome("aa", "bb"),
           new Message.Add(1, NAME),
-          new Message.Remove(Long.MAX_VALUE, NAME),
-          new Message.Ack(3, NAME, "name_not_allowed", "no, für niemanden"),
+          new Message.Remove(Long.MAX_VALUE, NAME, ""),
+          new Message.Ack(3, NAME, "name_not_allowed", "no, für niemanden", "spiffe://m/peer/a"),
           new Message.Ping(-5),
           new Message.Pong(0),
           new Message.Want(256, true),
           new Message.Join("aa", 9, true, "cc"),
-          new Message.Open(NAME, "192.0.2.1:1", "[::1]:2", 8, List.of("a", "b"), "ee"),
+          new Message.Open(
+              NAME, "192.0.2.1:1", "[::1]:2", 8, List.of("a", "b"), "ee", "spiffe://m/peer/a"),
           new Message.Opened(),
           new Message.OpenFailed("loop", ""));
 

@@ -45,7 +45,7 @@ class TokensTest {
   void anOpenInTheClearIsGoodOnItsConnectionAndAsItIs() {
     Message.Open open =
         new Message.Open(
-            HostName.pattern("web").orElseThrow(), "192.0.2.1:1", "", 8, List.of("a"), "");
+            HostName.pattern("web").orElseThrow(), "192.0.2.1:1", "", 8, List.of("a"), "", "owner");
     Message.Open sealed = dialler.sealed(open, 5);
     assertThat(acceptor.isOpen(sealed, 5)).isTrue();
     assertThat(acceptor.isOpen(sealed, 6)).as("on another connection").isFalse();
@@ -57,8 +57,13 @@ class TokensTest {
             "",
             8,
             List.of("a"),
-            sealed.mac());
+            sealed.mac(),
+            "owner");
     assertThat(acceptor.isOpen(other, 5)).as("for another name").isFalse();
+    Message.Open astray =
+        new Message.Open(
+            sealed.name(), "192.0.2.1:1", "", 8, List.of("a"), sealed.mac(), "another owner");
+    assertThat(acceptor.isOpen(astray, 5)).as("for another owner").isFalse();
   }
 
   @Test
