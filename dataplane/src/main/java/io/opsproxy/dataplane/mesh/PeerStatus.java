@@ -19,8 +19,8 @@ import java.util.Optional;
  * @param name what it calls itself, else its address
  * @param address where it was dialled, or where it came from
  * @param direction {@code out} or {@code in}
- * @param state {@code connected}, {@code connecting}, {@code waiting}, {@code given up},
- *     {@code itself}
+ * @param state {@code connected}, {@code connecting}, {@code waiting}, {@code given up}, {@code
+ *     itself}
  * @param since when that state began
  * @param names those that it serves
  * @param error null, or the last problem
@@ -61,6 +61,16 @@ public record PeerStatus(
           protocol.certificateExpires(),
           protocol.refusedNames());
     }
+  }
+
+  /** Whether nothing comes through it, and something should. */
+  public boolean isDown() {
+    return !state.equals("connected") && !isThisPeer();
+  }
+
+  /** Whether this very peer answers there, as with a list of replicas that has it too. */
+  public boolean isThisPeer() {
+    return state.equals(RemoteAddress.ITSELF);
   }
 
   /** One for each address that a configured peer has; one for all while it has none. */

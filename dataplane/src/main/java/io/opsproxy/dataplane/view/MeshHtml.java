@@ -119,7 +119,7 @@ final class MeshHtml {
           .cell("Address", link.address())
           .cell("Direction", link.direction())
           .raw("<td data-label=\"State\"><span class=\"")
-          .raw(up ? "good" : "bad")
+          .raw(link.isDown() ? "bad" : "good")
           .raw("\">")
           .text(link.state())
           .raw("</span>")

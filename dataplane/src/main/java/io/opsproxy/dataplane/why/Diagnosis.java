@@ -98,6 +98,8 @@ final class Diagnosis {
       String message = LinkAdvice.message(peer);
       if (LinkAdvice.isDown(peer)) {
         steps.add(Step.fail("link", subject, message, LinkAdvice.remedy(peer)));
+      } else if (peer.isThisPeer()) {
+        steps.add(Step.ok("link", subject, "this very peer answers there"));
       } else {
         steps.add(
             Step.ok(

@@ -7,7 +7,7 @@ final class LinkAdvice {
   private LinkAdvice() {}
 
   static boolean isDown(PeerStatus peer) {
-    return !peer.state().equals("connected");
+    return peer.isDown();
   }
 
   static String subject(PeerStatus peer) {

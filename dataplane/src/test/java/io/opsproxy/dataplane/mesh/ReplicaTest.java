@@ -36,7 +36,7 @@ class ReplicaTest extends TrustedMesh {
     TestPeer old = start(new PeerFile("old").services(web.as("web")).remotes(address(first)));
     second.pages().awaitName("web");
     assertThat(second.get("web").body()).isEqualTo("web of an old peer");
-    old.close();
+    stop(old);
     second.pages().awaitNoName("web");
   }
 

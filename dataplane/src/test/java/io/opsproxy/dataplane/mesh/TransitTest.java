@@ -146,7 +146,7 @@ class TransitTest extends TrustedMesh {
     west.reconfigure(file.services(web.as("stays")));
     east.pages().awaitNoName("old");
     assertThat(east.get("stays").body()).isEqualTo("hello");
-    west.close();
+    stop(west);
     east.pages().awaitNoName("stays");
   }
 
@@ -161,14 +161,14 @@ class TransitTest extends TrustedMesh {
     awaitStatus(three, path("one", "west"));
     awaitStatus(three, path("two", "west"));
     assertThat(three.get("web").body()).isEqualTo("web of west");
-    one.close();
+    stop(one);
     await()
         .atMost(Duration.ofSeconds(20))
         .until(() -> !three.pages().status().contains(path("one", "west")));
     for (int i = 0; i < 10; i++) {
       assertThat(three.get("web").body()).isEqualTo("web of west");
     }
-    west.close();
+    stop(west);
     three.pages().awaitNoName("web");
     two.pages().awaitNoName("web");
   }

@@ -14,6 +14,7 @@ import org.junit.jupiter.api.io.TempDir;
 public abstract class Scenario {
   @TempDir protected Path directory;
   private final List<TestPeer> peers = new ArrayList<>();
+  private int files;
   private final List<PeerProcess> processes = new ArrayList<>();
   private final List<ScriptedPeer> scripted = new ArrayList<>();
   private final List<Backend> backends = new ArrayList<>();
@@ -21,9 +22,15 @@ public abstract class Scenario {
   private final List<Wire> clients = new ArrayList<>();
 
   protected TestPeer start(PeerFile configuration) {
-    TestPeer peer = new TestPeer(directory, "peer-" + peers.size() + ".yaml", configuration);
+    TestPeer peer = new TestPeer(directory, "peer-" + files++ + ".yaml", configuration);
     peers.add(peer);
     return peer;
+  }
+
+  /** Ends a peer before the test is over. */
+  protected void stop(TestPeer peer) {
+    peers.remove(peer);
+    peer.close();
   }
 
   /** A peer in a process of its own. */
