@@ -18,7 +18,7 @@ public final class Identity {
    * @param chain this peer's certificate, then those between it and its authority
    * @param key belongs to the first certificate
    */
-  Identity(PeerId id, List<X509Certificate> chain, PrivateKey key) {
+  public Identity(PeerId id, List<X509Certificate> chain, PrivateKey key) {
     this.id = id;
     this.chain = List.copyOf(chain);
     this.key = key;

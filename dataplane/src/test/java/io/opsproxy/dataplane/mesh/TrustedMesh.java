@@ -11,7 +11,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 
 /** Peers with certificates, linked by protocol v2. */
-abstract class TrustedMesh extends Scenario {
+public abstract class TrustedMesh extends Scenario {
   protected final TestAuthority authority = new TestAuthority();
 
   /** The file of a peer with an identity, which believes this authority for any name. */
