@@ -73,7 +73,7 @@ final class TrustedPeer implements Entrance, AutoCloseable {
           reconnect_interval: 500ms
         mesh:
           identity: {certificate: %1$s.crt, key: %1$s.key}
-          trust: [{ca: trust/ca.crt, names: ["*.demo"]}]
+          trust: [{ca: trust/ca.crt, names: ["*.demo"], transit: true}]
           %6$s
         """
             .formatted(name, port, status, services, remotes, mesh));

@@ -16,6 +16,7 @@ final class TrustedScenario implements AutoCloseable {
   private final int backend;
   private final TrustedPeer gate;
   private final TrustedPeer inside;
+  private final TrustedPeer branch;
   private final TrustedPeer stranger;
 
   /**
@@ -29,6 +30,7 @@ final class TrustedScenario implements AutoCloseable {
     this.steps = steps;
     gate = new TrustedPeer(this.directory, "gate");
     inside = new TrustedPeer(this.directory, "inside");
+    branch = new TrustedPeer(this.directory, "branch");
     stranger = new TrustedPeer(this.directory, "stranger");
   }
 
@@ -36,6 +38,9 @@ final class TrustedScenario implements AutoCloseable {
     steps.step(
         "two peers with certificates link; HTTP  client -> gate -> encrypted -> inside",
         this::link);
+    steps.step(
+        "a third peer serves it too, which knows gate alone; HTTP  client -> branch -> gate -> inside",
+        this::transit);
     steps.step("a stranger with a certificate of another authority gets no link", this::stranger);
     steps.step("a peer that is revoked loses its link and its names", this::revoke);
   }
@@ -46,16 +51,25 @@ final class TrustedScenario implements AutoCloseable {
     authority.init("mesh.demo", DAYS);
     authority.issue("gate", DAYS, directory, false);
     authority.issue("inside", DAYS, directory, false);
-    gate.configure("", "", "");
+    authority.issue("branch", DAYS, directory, false);
+    gate.configure("", "", "transit: true");
     inside.configure(NAME + ":127.0.0.1:" + backend, gate.address(), "");
     gate.start();
     inside.start();
-    return Steps.await(() -> answers(200), "no answer through gate: see " + directory + "/*.log");
+    return Steps.await(
+        () -> answers(gate, 200), "no answer through gate: see " + directory + "/*.log");
   }
 
-  private boolean answers(int status) {
+  private String transit() throws Exception {
+    branch.configure("", gate.address(), "");
+    branch.start();
+    return Steps.await(
+        () -> answers(branch, 200), "no answer through branch: see " + directory + "/*.log");
+  }
+
+  private boolean answers(TrustedPeer entrance, int status) {
     try {
-      Answer answer = client.http(gate, NAME);
+      Answer answer = client.http(entrance, NAME);
       return answer.status() == status;
     } catch (IOException e) {
       return false;
@@ -78,8 +92,9 @@ final class TrustedScenario implements AutoCloseable {
   }
 
   private String revoke() throws Exception {
-    gate.configure("", "", "revoked: [\"spiffe://mesh.demo/peer/inside\"]");
-    String problem = Steps.await(() -> answers(503), "gate serves the name still");
+    gate.configure("", "", "transit: true\n  revoked: [\"spiffe://mesh.demo/peer/inside\"]");
+    String problem =
+        Steps.await(() -> answers(gate, 503) && answers(branch, 503), "the name is served still");
     return problem != null
         ? problem
         : Steps.await(() -> gate.hasRefused("revoked"), "gate has refused nobody as revoked");
@@ -88,6 +103,7 @@ final class TrustedScenario implements AutoCloseable {
   @Override
   public void close() {
     stranger.close();
+    branch.close();
     inside.close();
     gate.close();
   }
