@@ -1,9 +1,12 @@
 package io.opsproxy.dataplane.cli;
 
 import com.fasterxml.jackson.core.JsonFactory;
+import com.fasterxml.jackson.core.JsonGenerator;
 import com.fasterxml.jackson.core.JsonParser;
 import com.fasterxml.jackson.core.JsonToken;
 import java.io.IOException;
+import java.io.StringWriter;
+import java.io.UncheckedIOException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -40,6 +43,9 @@ final class Json {
       case START_OBJECT -> fields(parser);
       case START_ARRAY -> items(parser);
       case VALUE_NULL -> "";
+      case VALUE_TRUE -> true;
+      case VALUE_FALSE -> false;
+      case VALUE_NUMBER_INT, VALUE_NUMBER_FLOAT -> parser.getNumberValue();
       default -> parser.getText();
     };
   }
@@ -72,9 +78,43 @@ final class Json {
     return value instanceof List<?> items ? items.stream().map(Json::new).toList() : List.of();
   }
 
+  /** The document again, on one line. */
+  String toJson() {
+    StringWriter text = new StringWriter();
+    try (JsonGenerator json = FACTORY.createGenerator(text)) {
+      write(json, value);
+    } catch (IOException e) {
+      throw new UncheckedIOException(e);
+    }
+    return text.toString();
+  }
+
+  private static void write(JsonGenerator json, Object value) throws IOException {
+    if (value instanceof Map<?, ?> fields) {
+      json.writeStartObject();
+      for (Map.Entry<?, ?> field : fields.entrySet()) {
+        json.writeFieldName(field.getKey().toString());
+        write(json, field.getValue());
+      }
+      json.writeEndObject();
+    } else if (value instanceof List<?> items) {
+      json.writeStartArray();
+      for (Object item : items) {
+        write(json, item);
+      }
+      json.writeEndArray();
+    } else if (value instanceof Number number) {
+      json.writeNumber(number.toString());
+    } else if (value instanceof Boolean truth) {
+      json.writeBoolean(truth);
+    } else {
+      json.writeString(String.valueOf(value));
+    }
+  }
+
   /** A scalar as text. */
   String text() {
-    return value instanceof String text ? text : "";
+    return value == null || value instanceof Map || value instanceof List ? "" : value.toString();
   }
 
   /** The field of an object as text. */

@@ -23,6 +23,7 @@ import picocli.CommandLine.Option;
       TrustCommand.class,
       StatusCommand.class,
       WhyCommand.class,
+      TailCommand.class,
       CommandLine.HelpCommand.class,
       VersionCommand.class,
       CompletionCommand.class

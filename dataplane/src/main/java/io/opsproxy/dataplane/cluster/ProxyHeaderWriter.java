@@ -9,8 +9,9 @@ import java.util.Optional;
 
 /**
  * Writes the PROXY protocol header that tells an endpoint who its client is (HAProxy's {@code
- * proxy-protocol.txt}, sections 2.1 and 2.2). Both addresses of a header are of one family: where
- * they are not, the IPv4 one is written as an IPv4-mapped IPv6 address.
+ * proxy-protocol.txt}, sections 2.1 and 2.2). Version 2 has the connection's id as well. Both
+ * addresses of a header are of one family: where they are not, the IPv4 one is written as an
+ * IPv4-mapped IPv6 address.
  */
 final class ProxyHeaderWriter {
   private static final byte[] V1_UNKNOWN = ascii("PROXY UNKNOWN\r\n");
@@ -19,6 +20,9 @@ final class ProxyHeaderWriter {
   private static final int V2_PROXY = 0x21;
   private static final int TCP4 = 0x11;
   private static final int TCP6 = 0x21;
+
+  /** Section 2.2.5: what the sender calls the connection, at most 128 bytes. */
+  private static final int UNIQUE_ID = 0x05;
 
   private ProxyHeaderWriter() {}
 
@@ -54,15 +58,19 @@ final class ProxyHeaderWriter {
   private static byte[] v2(ClientAddress client) {
     byte[] source = address(client.source(), client);
     byte[] destination = address(client.destination(), client);
-    ByteArrayOutputStream out = new ByteArrayOutputStream(52);
+    ByteArrayOutputStream out = new ByteArrayOutputStream(72);
     out.writeBytes(V2_SIGNATURE);
     out.write(V2_PROXY);
     out.write(source.length == 4 ? TCP4 : TCP6);
-    writeShort(out, 2 * source.length + 4);
+    byte[] id = ascii(client.id());
+    writeShort(out, 2 * source.length + 4 + 3 + id.length);
     out.writeBytes(source);
     out.writeBytes(destination);
     writeShort(out, client.source().getPort());
     writeShort(out, client.destination().getPort());
+    out.write(UNIQUE_ID);
+    writeShort(out, id.length);
+    out.writeBytes(id);
     return out.toByteArray();
   }
 

@@ -4,6 +4,7 @@ import io.opsproxy.dataplane.admin.EnvoyPages;
 import io.opsproxy.dataplane.admin.Page;
 import io.opsproxy.dataplane.admin.PageSource;
 import io.opsproxy.dataplane.admin.StatusPage;
+import io.opsproxy.dataplane.admin.TailPage;
 import io.opsproxy.dataplane.cluster.Cluster;
 import io.opsproxy.dataplane.cluster.Upstream;
 import io.opsproxy.dataplane.config.model.Config;
@@ -118,6 +119,7 @@ final class PeerPages implements Facts, EnvoyPages.Source, AutoCloseable {
     WhyPage why = new WhyPage(this, parts.probes);
     Map<String, PageSource> pages = new LinkedHashMap<>(MeshPage.of(this, why));
     pages.put("/why", why);
+    pages.put("/tail", new TailPage(parts.proxy.tail()));
     pages.put("/healthz", query -> alive());
     pages.put("/readyz", query -> ready());
     pages.put("/status", query -> StatusPage.render(this, query));

@@ -35,7 +35,10 @@ final class Connecting implements Session.State, Receiver, Upstream.Listener {
     if (!left) {
       ClientAddress client =
           new ClientAddress(
-              route.facts().source(), session.client()::localAddress, session.prelude()::copy);
+              route.facts().source(),
+              session.client()::localAddress,
+              session.prelude()::copy,
+              session.log()::id);
       attempt = route.upstream().connect(session.client().loop(), Optional.of(client), this);
     }
   }

@@ -16,6 +16,7 @@ import io.opsproxy.dataplane.route.RouteTable;
 import io.opsproxy.dataplane.telemetry.ErrorReason;
 import io.opsproxy.dataplane.telemetry.Metric;
 import io.opsproxy.dataplane.telemetry.Metrics;
+import io.opsproxy.dataplane.telemetry.Tail;
 import java.net.InetAddress;
 import java.util.HashMap;
 import java.util.Map;
@@ -36,6 +37,7 @@ public final class ProxyServer {
   private final Metrics metrics;
   private final ConnectionLimits limits;
   private final AccessLogs accessLogs;
+  private final Tail tail = new Tail(System::nanoTime);
   private final AtomicInteger sessions = new AtomicInteger();
   private final Map<EventExecutor, LoopSessions> loops = new ConcurrentHashMap<>();
   private volatile Config config;
@@ -158,8 +160,18 @@ public final class ProxyServer {
     return metrics;
   }
 
-  AccessLogs accessLogs() {
-    return accessLogs;
+  /**
+   * What hears of one connection.
+   *
+   * @param id what another peer calls it; null where it begins here
+   */
+  public ConnectionLog connectionLog(String listener, String id) {
+    return new ConnectionLog(accessLogs, tail, listener, id);
+  }
+
+  /** Connections as they open and close, for whoever looks on. */
+  public Tail tail() {
+    return tail;
   }
 
   ConnectionLimits limits() {

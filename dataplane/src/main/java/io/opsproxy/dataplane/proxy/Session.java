@@ -60,7 +60,7 @@ final class Session {
   private final LoopSessions sessions;
   private final ListenerConfig listener;
   private final Stream client;
-  private final SessionLog log;
+  private final ConnectionLog log;
   private final Prelude prelude;
   private State state = new Closed();
 
@@ -69,7 +69,8 @@ final class Session {
     this.sessions = sessions;
     this.listener = listener;
     this.client = client;
-    this.log = new SessionLog(proxy.accessLogs(), listener.name(), client);
+    this.log = proxy.connectionLog(listener.name(), null);
+    log.arrived(client);
     this.prelude = new Prelude(proxy.relay().share(client.loop()), () -> state.overBudget());
   }
 
@@ -149,7 +150,7 @@ final class Session {
     sessions.remove(this);
   }
 
-  SessionLog log() {
+  ConnectionLog log() {
     return log;
   }
 

@@ -45,6 +45,7 @@ final class AccessLogOperators {
           Map.entry("CONNECTION_TERMINATION_DETAILS", r -> r.termination),
           Map.entry("REQUESTED_SERVER_NAME", r -> r.requestedName),
           Map.entry("CONNECTION_ID", r -> Long.toString(r.connectionId)),
+          Map.entry("STREAM_ID", r -> r.streamId),
           Map.entry("HOSTNAME", r -> HostNameHolder.NAME));
 
   private AccessLogOperators() {}

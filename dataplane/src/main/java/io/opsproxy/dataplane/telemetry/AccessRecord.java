@@ -50,6 +50,12 @@ public final class AccessRecord {
   /** Envoy's short flags; empty when all was well. */
   public String flags = "";
 
+  /** What the connection is called at every peer that it passes. */
+  public String streamId;
+
+  /** What was connected, for people: an endpoint, or a peer. */
+  public String upstream;
+
   /** Counts connections of this process. */
   public long connectionId;
 }

@@ -18,11 +18,24 @@ import org.junit.jupiter.params.provider.EnumSource;
 final class ProxyHeaderWriterTest {
   private static final String SIGNATURE = "0d0a0d0a000d0a515549540a";
 
+  /** Type 5, 4 bytes: what {@link #client} is called. */
+  private static final String ID = "05000434663361";
+
+  private static InetSocketAddress destination(String host) {
+    try {
+      return new InetSocketAddress(InetAddress.getByName(host), 443);
+    } catch (UnknownHostException e) {
+      throw new IllegalArgumentException(e);
+    }
+  }
+
   private static ClientAddress client(String source, String destination)
       throws UnknownHostException {
     return new ClientAddress(
         new InetSocketAddress(InetAddress.getByName(source), 56324),
-        new InetSocketAddress(InetAddress.getByName(destination), 443));
+        () -> destination(destination),
+        () -> new byte[0],
+        () -> "4f3a");
   }
 
   private static String v1(ClientAddress client) {
@@ -51,7 +64,7 @@ final class ProxyHeaderWriterTest {
   @Test
   void version2OfIpv4() throws Exception {
     assertThat(v2(client("192.0.2.1", "192.0.2.20")))
-        .isEqualTo(SIGNATURE + "2111000c" + "c0000201" + "c0000214" + "dc04" + "01bb");
+        .isEqualTo(SIGNATURE + "21110013" + "c0000201" + "c0000214" + "dc04" + "01bb" + ID);
   }
 
   @Test
@@ -59,10 +72,11 @@ final class ProxyHeaderWriterTest {
     assertThat(v2(client("2001:db8::1", "2001:db8::2")))
         .isEqualTo(
             SIGNATURE
-                + "21210024"
+                + "2121002b"
                 + "20010db8000000000000000000000001"
                 + "20010db8000000000000000000000002"
-                + "dc0401bb");
+                + "dc0401bb"
+                + ID);
   }
 
   @Test
@@ -70,10 +84,11 @@ final class ProxyHeaderWriterTest {
     assertThat(v2(client("192.0.2.1", "2001:db8::2")))
         .isEqualTo(
             SIGNATURE
-                + "21210024"
+                + "2121002b"
                 + "00000000000000000000ffffc0000201"
                 + "20010db8000000000000000000000002"
-                + "dc0401bb");
+                + "dc0401bb"
+                + ID);
   }
 
   @Test

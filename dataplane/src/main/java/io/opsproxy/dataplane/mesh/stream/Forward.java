@@ -5,10 +5,12 @@ import io.netty.util.concurrent.EventExecutor;
 import io.netty.util.concurrent.ScheduledFuture;
 import io.opsproxy.dataplane.cluster.Upstream;
 import io.opsproxy.dataplane.config.model.ProxySettings;
+import io.opsproxy.dataplane.config.value.HostName;
 import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.dataplane.dial.Destination;
 import io.opsproxy.dataplane.dial.Dialler;
 import io.opsproxy.dataplane.dial.Dialling;
+import io.opsproxy.dataplane.proxy.ConnectionLog;
 import io.opsproxy.dataplane.relay.Receiver;
 import io.opsproxy.dataplane.relay.Stream;
 import io.opsproxy.dataplane.relay.Transfer;
@@ -45,6 +47,7 @@ final class Forward implements Upstream.Listener, Dialling.Listener, TransferLis
   private final Consumer<Forward> ended;
   private final EventExecutor loop;
   private final NameMetrics.ForwardMeter meter;
+  private final ConnectionLog connectionLog;
   private final Deque<Destination> destinations = new ArrayDeque<>();
   private ScheduledFuture<?> deadline;
   private Upstream.Attempt attempt;
@@ -65,6 +68,7 @@ final class Forward implements Upstream.Listener, Dialling.Listener, TransferLis
       Dialler dialler,
       Requester requester,
       String id,
+      HostName name,
       Upstream service,
       Consumer<Forward> ended) {
     this.peer = peer;
@@ -75,6 +79,8 @@ final class Forward implements Upstream.Listener, Dialling.Listener, TransferLis
     this.ended = ended;
     loop = peer.nextLoop();
     meter = service.metrics().forwardStarted();
+    connectionLog = peer.connectionLog(null);
+    connectionLog.brought(Optional.empty(), name);
   }
 
   /** For each of the two addresses that a requester may have. */
@@ -166,6 +172,8 @@ final class Forward implements Upstream.Listener, Dialling.Listener, TransferLis
   @Override
   public void connected(Stream stream) {
     data = stream;
+    connectionLog.arrived(stream);
+    connectionLog.connected(backend);
     if (over) {
       discard();
       return;
@@ -215,7 +223,9 @@ final class Forward implements Upstream.Listener, Dialling.Listener, TransferLis
   // the transfer
 
   @Override
-  public void progress(long toUpstream, long toClient) {}
+  public void progress(long toUpstream, long toClient) {
+    connectionLog.progress(toUpstream, toClient);
+  }
 
   @Override
   public void paused(boolean clientSide, long nanos) {
@@ -225,10 +235,11 @@ final class Forward implements Upstream.Listener, Dialling.Listener, TransferLis
   @Override
   public void over(Transfer.Outcome outcome) {
     switch (outcome) {
-      case UPSTREAM_BROKE -> meter.failed(ErrorReason.BACKEND_IO_ERROR);
-      case SHED -> meter.failed(ErrorReason.MEMORY);
+      case UPSTREAM_BROKE -> failed(ErrorReason.BACKEND_IO_ERROR, "the connection broke");
+      case SHED -> failed(ErrorReason.MEMORY, "memory is short");
       default -> meter.succeeded();
     }
+    connectionLog.written();
     over = true;
     backend.released();
     ended.accept(this);
@@ -250,10 +261,16 @@ final class Forward implements Upstream.Listener, Dialling.Listener, TransferLis
     }
     log.debug(
         "forward {} from peer {} failed: {}: {}", id, requester.describe(), reason.label(), why);
-    meter.failed(reason);
+    failed(reason, why);
+    connectionLog.written();
     ended.accept(this);
     discard();
     requester.failed(id, reason.label() + ": " + why);
+  }
+
+  private void failed(ErrorReason reason, String why) {
+    meter.failed(reason);
+    connectionLog.failed(reason, why);
   }
 
   private void discard() {

@@ -94,6 +94,7 @@ public final class ForwardServer {
               dialler(),
               requester,
               id,
+              asked,
               upstream.get(),
               ended -> {
                 active.remove(ended);

@@ -5,6 +5,7 @@ import io.opsproxy.dataplane.cluster.Upstream;
 import io.opsproxy.dataplane.config.model.Config;
 import io.opsproxy.dataplane.config.value.HostName;
 import io.opsproxy.dataplane.dial.Resolver;
+import io.opsproxy.dataplane.proxy.ConnectionLog;
 import io.opsproxy.dataplane.proxy.ProxyServer;
 import io.opsproxy.dataplane.relay.Relay;
 import io.opsproxy.dataplane.telemetry.Metrics;
@@ -64,6 +65,15 @@ public final class ThisPeer {
         .get(name)
         .filter(RemoteName.class::isInstance)
         .map(RemoteName.class::cast);
+  }
+
+  /**
+   * What hears of a stream that another peer brings.
+   *
+   * @param id what that one calls it; null where it does not say
+   */
+  public ConnectionLog connectionLog(String id) {
+    return proxy.connectionLog(Config.PEER_LISTENER, id);
   }
 
   /** Whether more sockets may be opened. */

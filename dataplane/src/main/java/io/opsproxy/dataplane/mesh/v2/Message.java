@@ -128,6 +128,7 @@ sealed interface Message {
    * @param visited ids of the peers that it has passed
    * @param mac over all of it and the number of the connection, in hex; empty in TLS
    * @param owner id of the peer that it is for, where the receiver is to pass it on; else empty
+   * @param id what the connection is called at every peer that it passes
    */
   record Open(
       HostName name,
@@ -136,7 +137,8 @@ sealed interface Message {
       int ttl,
       List<String> visited,
       String mac,
-      String owner)
+      String owner,
+      String id)
       implements Message {
     public Open {
       visited = List.copyOf(visited);

@@ -125,7 +125,7 @@ final class MessageCodec {
               .text(3, m.destination())
               .number(4, m.ttl());
       m.visited().forEach(peer -> writer.text(5, peer));
-      return writer.text(6, m.mac()).text(7, m.owner()).frame();
+      return writer.text(6, m.mac()).text(7, m.owner()).text(8, m.id()).frame();
     } else if (message instanceof Message.Opened) {
       return new Writer(OPENED).frame();
     } else if (message instanceof Message.OpenFailed m) {
@@ -190,7 +190,8 @@ final class MessageCodec {
               (int) Math.max(0, Math.min(255, fields.number(4))),
               fields.texts(5),
               fields.text(6),
-              fields.textIfAny(7));
+              fields.textIfAny(7),
+              fields.textIfAny(8));
       case OPENED -> new Message.Opened();
       case OPEN_FAILED -> new Message.OpenFailed(fields.text(1), fields.text(2));
       default -> new Message.Unknown(type);

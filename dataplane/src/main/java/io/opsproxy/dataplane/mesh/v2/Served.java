@@ -9,6 +9,7 @@ import io.opsproxy.dataplane.dial.Resolver;
 import io.opsproxy.dataplane.mesh.stream.Passage;
 import io.opsproxy.dataplane.mesh.stream.RemoteName;
 import io.opsproxy.dataplane.mesh.v2.MessageCodec.BadFrameException;
+import io.opsproxy.dataplane.proxy.ConnectionLog;
 import io.opsproxy.dataplane.relay.Receiver;
 import io.opsproxy.dataplane.relay.Stream;
 import io.opsproxy.dataplane.relay.Transfer;
@@ -17,6 +18,7 @@ import io.opsproxy.dataplane.relay.TransferListener;
 import io.opsproxy.dataplane.telemetry.ErrorReason;
 import io.opsproxy.dataplane.telemetry.Metric;
 import io.opsproxy.dataplane.telemetry.NameMetrics;
+import io.opsproxy.dataplane.telemetry.StreamId;
 import io.opsproxy.dataplane.trust.Refusal;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
@@ -39,6 +41,7 @@ final class Served implements Receiver, Upstream.Listener, TransferListener {
   private final Stream data;
   private final MessageReader reader;
   private NameMetrics.ForwardMeter meter;
+  private ConnectionLog connectionLog;
   private Upstream.Connection backend;
   private byte[] said = {};
   private boolean asked;
@@ -124,6 +127,9 @@ final class Served implements Receiver, Upstream.Listener, TransferListener {
       session.served().incrementAndGet();
       v2.served().incrementAndGet();
       meter = onward.get().metrics().forwardStarted();
+      connectionLog = v2.self().connectionLog(StreamId.orNext(open.id()));
+      connectionLog.arrived(data);
+      connectionLog.brought(address(open.source()), open.name());
       onward.get().connect(client(open));
     }
   }
@@ -191,7 +197,8 @@ final class Served implements Receiver, Upstream.Listener, TransferListener {
     Optional<InetSocketAddress> source = address(open.source());
     Optional<InetSocketAddress> destination = address(open.destination());
     return source.isPresent() && destination.isPresent()
-        ? Optional.of(new ClientAddress(source.get(), destination::get, this::said))
+        ? Optional.of(
+            new ClientAddress(source.get(), destination::get, this::said, connectionLog::id))
         : Optional.empty();
   }
 
@@ -230,6 +237,7 @@ final class Served implements Receiver, Upstream.Listener, TransferListener {
   @Override
   public void connected(Upstream.Connection upstream) {
     backend = upstream;
+    connectionLog.connected(upstream);
     byte[] opened = MessageCodec.encode(new Message.Opened());
     data.write(opened, 0, opened.length);
     byte[] early = upstream.early();
@@ -241,6 +249,7 @@ final class Served implements Receiver, Upstream.Listener, TransferListener {
     if (left > 0) {
       upstream.stream().write(rest, upstream.replayed(), left);
     }
+    connectionLog.progress(rest.length, early.length);
     ProxySettings limits = v2.self().config().proxy();
     v2.self()
         .relay()
@@ -254,13 +263,18 @@ final class Served implements Receiver, Upstream.Listener, TransferListener {
   @Override
   public void failed(Upstream.Failure failure) {
     meter.failed(failure.reason());
+    connectionLog.notConnected(failure);
+    connectionLog.failed(failure.reason(), failure.message());
+    connectionLog.written();
     tellFailed(failure.reason().label(), failure.message());
     gone();
     end();
   }
 
   @Override
-  public void progress(long toUpstream, long toClient) {}
+  public void progress(long toUpstream, long toClient) {
+    connectionLog.progress(toUpstream, toClient);
+  }
 
   @Override
   public void paused(boolean clientSide, long nanos) {
@@ -270,14 +284,20 @@ final class Served implements Receiver, Upstream.Listener, TransferListener {
   @Override
   public void over(Transfer.Outcome outcome) {
     switch (outcome) {
-      case UPSTREAM_BROKE -> meter.failed(ErrorReason.BACKEND_IO_ERROR);
-      case SHED -> meter.failed(ErrorReason.MEMORY);
+      case UPSTREAM_BROKE -> failed(ErrorReason.BACKEND_IO_ERROR, "the connection broke");
+      case SHED -> failed(ErrorReason.MEMORY, "memory is short");
       default -> meter.succeeded();
     }
+    connectionLog.written();
     over = true;
     backend.released();
     session.over(data);
     gone();
+  }
+
+  private void failed(ErrorReason reason, String detail) {
+    meter.failed(reason);
+    connectionLog.failed(reason, detail);
   }
 
   private void gone() {

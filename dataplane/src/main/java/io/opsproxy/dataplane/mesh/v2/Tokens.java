@@ -64,7 +64,8 @@ final class Tokens {
         open.ttl(),
         open.visited(),
         mac(open, number),
-        open.owner());
+        open.owner(),
+        open.id());
   }
 
   /** Whether it was made for this connection in the clear by who has the key. */
@@ -86,6 +87,7 @@ final class Tokens {
                 open.destination(),
                 Integer.toString(open.ttl()),
                 open.owner(),
+                open.id(),
                 String.join("\n", open.visited())));
   }
 

@@ -133,7 +133,8 @@ final class V2Source implements DataSource {
               passage.left(),
               visited(),
               "",
-              passage.owner());
+              passage.owner(),
+              client.map(ClientAddress::id).orElse(""));
       byte[] open =
           MessageCodec.encode(
               connection.secure() ? asking : session.tokens().sealed(asking, connection.number()));

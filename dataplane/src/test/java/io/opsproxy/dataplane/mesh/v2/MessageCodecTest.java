@@ -29,7 +29,14 @@ class MessageCodecTest {
           new Message.Want(256, true),
           new Message.Join("aa", 9, true, "cc"),
           new Message.Open(
-              NAME, "192.0.2.1:1", "[::1]:2", 8, List.of("a", "b"), "ee", "spiffe://m/peer/a"),
+              NAME,
+              "192.0.2.1:1",
+              "[::1]:2",
+              8,
+              List.of("a", "b"),
+              "ee",
+              "spiffe://m/peer/a",
+              "4f3a"),
           new Message.Opened(),
           new Message.OpenFailed("loop", ""));
 

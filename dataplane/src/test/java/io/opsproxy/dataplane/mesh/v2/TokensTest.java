@@ -45,7 +45,14 @@ class TokensTest {
   void anOpenInTheClearIsGoodOnItsConnectionAndAsItIs() {
     Message.Open open =
         new Message.Open(
-            HostName.pattern("web").orElseThrow(), "192.0.2.1:1", "", 8, List.of("a"), "", "owner");
+            HostName.pattern("web").orElseThrow(),
+            "192.0.2.1:1",
+            "",
+            8,
+            List.of("a"),
+            "",
+            "owner",
+            "4f3a");
     Message.Open sealed = dialler.sealed(open, 5);
     assertThat(acceptor.isOpen(sealed, 5)).isTrue();
     assertThat(acceptor.isOpen(sealed, 6)).as("on another connection").isFalse();
@@ -58,11 +65,19 @@ class TokensTest {
             8,
             List.of("a"),
             sealed.mac(),
-            "owner");
+            "owner",
+            "4f3a");
     assertThat(acceptor.isOpen(other, 5)).as("for another name").isFalse();
     Message.Open astray =
         new Message.Open(
-            sealed.name(), "192.0.2.1:1", "", 8, List.of("a"), sealed.mac(), "another owner");
+            sealed.name(),
+            "192.0.2.1:1",
+            "",
+            8,
+            List.of("a"),
+            sealed.mac(),
+            "another owner",
+            "4f3a");
     assertThat(acceptor.isOpen(astray, 5)).as("for another owner").isFalse();
   }
 
