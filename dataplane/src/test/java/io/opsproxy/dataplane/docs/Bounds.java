@@ -125,6 +125,7 @@ final class Bounds {
             "answers of pages that wait for their readers",
             "1/" + number("admin.PageLimits", "SHARE_OF_HEAP") + " of the heap"),
         fixed("names that wait for `/why` to try them", number("why.Probes", "PLACES")),
+        fixed("connections that `/tail` remembers", number("telemetry.Tail", "MOST")),
         fixed("an attempt to connect for `/why`", duration("why.Probes", "LIMIT")),
         fixed("a request of a page, whole", duration("admin.PageLimits", "REQUEST")),
         fixed("an answer of a page, whole", duration("admin.PageLimits", "ANSWER")),

@@ -51,6 +51,7 @@ final class Pool {
   }
 
   private final Relay relay;
+  private final boolean reusable;
   private final Supply supply;
   private final LongSupplier nanos;
   private final PoolSize size;
@@ -62,8 +63,13 @@ final class Pool {
   private boolean filled;
   private boolean closed;
 
-  Pool(Relay relay, Supply supply, LongSupplier nanos) {
+  /**
+   * @param reusable whether what was taken comes {@link #returned back}, mostly
+   * @param nanos a clock that only goes forward
+   */
+  Pool(Relay relay, boolean reusable, Supply supply, LongSupplier nanos) {
     this.relay = relay;
+    this.reusable = reusable;
     this.supply = supply;
     this.nanos = nanos;
     size = new PoolSize(nanos.getAsLong());
@@ -111,8 +117,11 @@ final class Pool {
     int more;
     synchronized (this) {
       filled = true;
-      size.opened(nanos.getAsLong());
       found = closed ? null : poll(loop);
+      if (!reusable || count < PoolSize.LEAST) {
+        // of those that come back more are needed only when there are few
+        size.opened(nanos.getAsLong());
+      }
       if (found == null && !closed) {
         waiter.timeout =
             loop.schedule(
@@ -176,12 +185,23 @@ final class Pool {
 
   /** One is there, and has said what it is. On its loop. */
   void arrived(DataConnection connection) {
+    synchronized (this) {
+      coming = Math.max(0, coming - 1);
+    }
+    keep(connection);
+  }
+
+  /** One that was taken is free again. On its loop. */
+  void returned(DataConnection connection) {
+    keep(connection);
+  }
+
+  private void keep(DataConnection connection) {
     Stream stream = connection.stream();
     Parked one = new Parked(this, connection);
     Waiter waiter;
     boolean unwanted;
     synchronized (this) {
-      coming = Math.max(0, coming - 1);
       waiter = waiting.poll();
       unwanted = closed || count >= PoolSize.MOST;
       if (waiter == null && !unwanted) {
@@ -229,6 +249,18 @@ final class Pool {
         count--;
       }
       return mine;
+    }
+  }
+
+  /** One has waited for long; another takes its place where there are few. */
+  void aged(Parked one) {
+    if (lost(one)) {
+      one.stream().close();
+      int more;
+      synchronized (this) {
+        more = missing();
+      }
+      ask(more, null);
     }
   }
 

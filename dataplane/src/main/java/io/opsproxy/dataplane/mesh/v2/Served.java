@@ -1,6 +1,7 @@
 package io.opsproxy.dataplane.mesh.v2;
 
 import io.netty.buffer.ByteBuf;
+import io.netty.buffer.Unpooled;
 import io.opsproxy.dataplane.cluster.ClientAddress;
 import io.opsproxy.dataplane.cluster.Upstream;
 import io.opsproxy.dataplane.config.model.ProxySettings;
@@ -10,6 +11,7 @@ import io.opsproxy.dataplane.mesh.stream.Passage;
 import io.opsproxy.dataplane.mesh.stream.RemoteName;
 import io.opsproxy.dataplane.mesh.v2.MessageCodec.BadFrameException;
 import io.opsproxy.dataplane.proxy.ConnectionLog;
+import io.opsproxy.dataplane.relay.FramedStream;
 import io.opsproxy.dataplane.relay.Receiver;
 import io.opsproxy.dataplane.relay.Stream;
 import io.opsproxy.dataplane.relay.Transfer;
@@ -39,6 +41,10 @@ final class Served implements Receiver, Upstream.Listener, TransferListener {
   private final Session session;
   private final DataConnection connection;
   private final Stream data;
+
+  /** The stream on it, once it was asked for: itself, or one of several. */
+  private Stream stream;
+
   private final MessageReader reader;
   private NameMetrics.ForwardMeter meter;
   private ConnectionLog connectionLog;
@@ -52,6 +58,7 @@ final class Served implements Receiver, Upstream.Listener, TransferListener {
     this.session = session;
     this.connection = connection;
     this.data = connection.stream();
+    this.stream = data;
     this.reader = reader;
   }
 
@@ -95,7 +102,7 @@ final class Served implements Receiver, Upstream.Listener, TransferListener {
       if (message instanceof Message.Open open) {
         asked = true;
         session.waitsNoMore(this);
-        data.pause();
+        begin();
         onOpen(open);
       } else if (message != null) {
         end();
@@ -104,6 +111,38 @@ final class Served implements Receiver, Upstream.Listener, TransferListener {
       log.debug("data connection of peer {} closed: {}", session.peer(), e.getMessage());
       end();
     }
+  }
+
+  /** What follows OPEN is the client's; in TLS in chunks, so that the connection outlives it. */
+  private void begin() {
+    if (connection.secure()) {
+      stream = new FramedStream(data, reader.rest(), this::parkAgain);
+      stream.receive(
+          new Receiver() {
+            @Override
+            public void received(ByteBuf bytes) {
+              reader.append(bytes);
+            }
+
+            @Override
+            public void ended() {
+              // whoever joins the stream sees that
+            }
+
+            @Override
+            public void broken(Throwable cause) {
+              Served.this.broken(cause);
+            }
+          });
+    }
+    stream.pause();
+  }
+
+  /** The stream is over in both directions, and the connection is free for another. */
+  private void parkAgain(byte[] rest) {
+    MessageReader next = new MessageReader();
+    next.append(Unpooled.wrappedBuffer(rest));
+    new Served(v2, session, connection, next).park();
   }
 
   private void onOpen(Message.Open open) {
@@ -236,13 +275,22 @@ final class Served implements Receiver, Upstream.Listener, TransferListener {
 
   @Override
   public void connected(Upstream.Connection upstream) {
+    if (over) {
+      // who asked for it has gone meanwhile
+      upstream.stream().abort();
+      upstream.released();
+      failed(ErrorReason.CLIENT_GONE, "the connection that asked for it broke");
+      connectionLog.written();
+      gone();
+      return;
+    }
     backend = upstream;
     connectionLog.connected(upstream);
     byte[] opened = MessageCodec.encode(new Message.Opened());
     data.write(opened, 0, opened.length);
     byte[] early = upstream.early();
     if (early.length > 0) {
-      data.write(early, 0, early.length);
+      stream.write(early, 0, early.length);
     }
     byte[] rest = said();
     int left = rest.length - upstream.replayed();
@@ -254,7 +302,7 @@ final class Served implements Receiver, Upstream.Listener, TransferListener {
     v2.self()
         .relay()
         .join(
-            data,
+            stream,
             upstream.stream(),
             new TransferLimits(limits.idleTimeout(), limits.halfClosedTimeout(), false),
             this);

@@ -63,6 +63,7 @@ final class Session {
   private Pool pool(boolean encrypted) {
     return new Pool(
         v2.self().relay(),
+        encrypted,
         (count, loop) -> {
           if (dialled.isPresent()) {
             dialMore(count, encrypted, false, loop);
@@ -192,6 +193,19 @@ final class Session {
       new Served(v2, this, connection, new MessageReader()).park();
     } else {
       (connection.secure() ? secure : clear).arrived(connection);
+    }
+  }
+
+  /**
+   * A connection in TLS has carried a stream to its end, and can carry another.
+   *
+   * @param rest what the other side has said behind it, which is nothing
+   */
+  void returned(DataConnection connection, byte[] rest) {
+    if (rest.length > 0) {
+      connection.stream().closeNow();
+    } else {
+      secure.returned(connection);
     }
   }
 

@@ -9,6 +9,7 @@ import io.opsproxy.dataplane.config.value.HostName;
 import io.opsproxy.dataplane.mesh.stream.DataSource;
 import io.opsproxy.dataplane.mesh.stream.Passage;
 import io.opsproxy.dataplane.mesh.v2.MessageCodec.BadFrameException;
+import io.opsproxy.dataplane.relay.FramedStream;
 import io.opsproxy.dataplane.relay.Receiver;
 import io.opsproxy.dataplane.relay.Stream;
 import io.opsproxy.dataplane.telemetry.ErrorReason;
@@ -61,6 +62,7 @@ final class V2Source implements DataSource {
     private Session session;
     private ScheduledFuture<?> timeout;
     private Stream stream;
+    private DataConnection taken;
     private int sent;
     private boolean over;
 
@@ -124,6 +126,7 @@ final class V2Source implements DataSource {
         return;
       }
       stream = connection.stream();
+      taken = connection;
       byte[] said = said();
       Message.Open asking =
           new Message.Open(
@@ -138,8 +141,9 @@ final class V2Source implements DataSource {
       byte[] open =
           MessageCodec.encode(
               connection.secure() ? asking : session.tokens().sealed(asking, connection.number()));
-      byte[] all = Arrays.copyOf(open, open.length + said.length);
-      System.arraycopy(said, 0, all, open.length, said.length);
+      byte[] first = connection.secure() ? FramedStream.framed(said) : said;
+      byte[] all = Arrays.copyOf(open, open.length + first.length);
+      System.arraycopy(first, 0, all, open.length, first.length);
       sent = said.length;
       stream.write(all, 0, all.length);
       session.runs(stream, passage.owner());
@@ -191,7 +195,14 @@ final class V2Source implements DataSource {
       link.link().standing().answered();
       Session its = session;
       Stream data = stream;
-      answer.connected(new Brought(data, reader.rest(), sent, () -> its.over(data)));
+      Runnable released = () -> its.over(data);
+      if (taken.secure()) {
+        DataConnection connection = taken;
+        Stream one = new FramedStream(data, reader.rest(), rest -> its.returned(connection, rest));
+        answer.connected(new Brought(one, new byte[0], sent, released));
+      } else {
+        answer.connected(new Brought(data, reader.rest(), sent, released));
+      }
     }
 
     private void fail(ErrorReason reason, String why) {
