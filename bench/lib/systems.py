@@ -254,9 +254,10 @@ class TrustedTunnel(Tunnel):
         def trust(*arguments):
             subprocess.run([LAUNCHER, "trust", *arguments], check=True, stdout=subprocess.DEVNULL, cwd=self.directory)
 
-        trust("init", "trust")
-        for peer in ("a", "b"):
-            trust("issue", "trust", peer)
+        if not os.path.exists(os.path.join(self.directory, "trust")):
+            trust("init", "trust")
+            for peer in ("a", "b"):
+                trust("issue", "trust", peer)
         super().launch()
 
     def configure(self, name, port, **peer):
