@@ -5,6 +5,7 @@ import static org.awaitility.Awaitility.await;
 
 import io.opsproxy.dataplane.testing.Backend;
 import io.opsproxy.dataplane.testing.PeerFile;
+import io.opsproxy.dataplane.testing.Tap;
 import io.opsproxy.dataplane.testing.TestAuthority;
 import io.opsproxy.dataplane.testing.TestPeer;
 import io.opsproxy.dataplane.testing.Tls;
@@ -218,6 +219,22 @@ class TrustedLinkTest extends TrustedMesh {
     await().atMost(Duration.ofSeconds(20)).until(() -> core.get("web").status() == 200);
     for (int i = 0; i < 10; i++) {
       assertThat(core.get("web").body()).isEqualTo("of the second");
+    }
+  }
+
+  @Test
+  void anEncryptedDataConnectionCarriesManyStreamsOneAfterTheOther() {
+    Backend web = backend(Backend.http("hello"));
+    TestPeer core = start(trusted("core").services(web.as("web")));
+    try (Tap tap = new Tap(core.address())) {
+      TestPeer edge = start(trusted("edge").remotes(tap.address()));
+      edge.pages().awaitName("web");
+      for (int i = 0; i < 100; i++) {
+        assertThat(edge.get("web").body()).isEqualTo("hello");
+      }
+      // the link, and those that wait: for each direction and kind
+      assertThat(tap.accepted()).isLessThanOrEqualTo(40);
+      stop(edge);
     }
   }
 
