@@ -12,7 +12,10 @@ import java.security.cert.X509Certificate;
 import java.util.List;
 import java.util.Optional;
 
-/** PEM files that a command names: what is wrong is an exception with a sentence. Stateless. */
+/**
+ * PEM files that a command names, and texts: what is wrong is an exception with a sentence.
+ * Stateless.
+ */
 public final class PemTexts {
   private PemTexts() {}
 
@@ -21,6 +24,19 @@ public final class PemTexts {
     Problems problems = new Problems();
     Optional<PemFile> pem = open(file, problems);
     List<X509Certificate> certificates = pem.isPresent() ? pem.get().certificates() : List.of();
+    check(problems);
+    return certificates;
+  }
+
+  /**
+   * The certificates of a text; never empty.
+   *
+   * @param name of the text, in messages
+   */
+  public static List<X509Certificate> certificates(String name, String text) throws IOException {
+    Problems problems = new Problems();
+    NamedFile named = new NamedFile(Path.of(name), Source.file(name));
+    List<X509Certificate> certificates = new PemFile(named, text, problems).certificates();
     check(problems);
     return certificates;
   }

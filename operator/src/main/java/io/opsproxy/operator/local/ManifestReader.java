@@ -3,6 +3,7 @@ package io.opsproxy.operator.local;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
 import io.fabric8.kubernetes.api.model.Service;
@@ -35,6 +36,7 @@ public final class ManifestReader {
   private final SortedMap<ObjectKey, ProxyPeer> peers = new TreeMap<>();
   private final SortedMap<ObjectKey, ExposedService> services = new TreeMap<>();
   private final Map<ObjectKey, Service> backends = new HashMap<>();
+  private final Map<ObjectKey, ConfigMap> configMaps = new HashMap<>();
   private final Map<String, Map<String, String>> namespaces = new HashMap<>();
   private final SortedMap<String, Integer> passedOver = new TreeMap<>();
   private final Map<String, String> places = new HashMap<>();
@@ -70,7 +72,7 @@ public final class ManifestReader {
   /** All objects, when there is nothing wrong with any of them. */
   public Optional<Manifests> manifests() {
     return faults.isEmpty()
-        ? Optional.of(new Manifests(peers, services, backends, namespaces, passedOver))
+        ? Optional.of(new Manifests(peers, services, backends, configMaps, namespaces, passedOver))
         : Optional.empty();
   }
 
@@ -115,6 +117,9 @@ public final class ManifestReader {
       readOurs(place, kind, object);
     } else if (apiVersion.equals("v1") && kind.equals("Service")) {
       readService(place, inNamespace(object));
+    } else if (apiVersion.equals("v1") && kind.equals("ConfigMap")) {
+      read(place, inNamespace(object), ConfigMap.class)
+          .ifPresent(one -> configMaps.put(ObjectKey.of(one), one));
     } else if (apiVersion.equals("v1") && kind.equals("Namespace")) {
       read(place, object, Namespace.class).ifPresent(this::addNamespace);
     } else {

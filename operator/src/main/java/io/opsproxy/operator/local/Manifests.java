@@ -1,5 +1,6 @@
 package io.opsproxy.operator.local;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Service;
 import io.opsproxy.api.v1alpha1.ExposedService;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
@@ -16,6 +17,7 @@ import java.util.SortedMap;
  * @param peers by key
  * @param services by key
  * @param backends Services that stand in the files as well
+ * @param configMaps those that stand in the files
  * @param namespaces labels of those Namespaces that stand in the files
  * @param passedOver how many objects of other kinds there are, by kind
  */
@@ -23,6 +25,7 @@ public record Manifests(
     SortedMap<ObjectKey, ProxyPeer> peers,
     SortedMap<ObjectKey, ExposedService> services,
     Map<ObjectKey, Service> backends,
+    Map<ObjectKey, ConfigMap> configMaps,
     Map<String, Map<String, String>> namespaces,
     SortedMap<String, Integer> passedOver)
     implements Lookup {
@@ -48,6 +51,11 @@ public record Manifests(
   @Override
   public Optional<ProxyPeer> peer(ObjectKey key) {
     return Optional.ofNullable(peers.get(key));
+  }
+
+  @Override
+  public Optional<ConfigMap> configMap(ObjectKey key) {
+    return Optional.ofNullable(configMaps.get(key));
   }
 
   @Override

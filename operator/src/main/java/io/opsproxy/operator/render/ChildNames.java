@@ -1,5 +1,7 @@
 package io.opsproxy.operator.render;
 
+import io.opsproxy.api.v1alpha1.ProxyPeerSpec;
+
 /** Names of the children of a peer. */
 public final class ChildNames {
   private ChildNames() {}
@@ -11,6 +13,11 @@ public final class ChildNames {
   /** Addresses for people and old tools, where they do not fit beside the configuration. */
   public static String addresses(String peer) {
     return peer + "-addr";
+  }
+
+  /** The Secret with the certificate of a peer that has one. */
+  public static String identity(ProxyPeerSpec spec) {
+    return spec.mesh().identity().secretName();
   }
 
   public static String dashboard(String peer) {

@@ -1,5 +1,6 @@
 package io.opsproxy.operator.render;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Service;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
 import java.util.Map;
@@ -15,6 +16,9 @@ public interface Lookup {
   Optional<Service> service(ObjectKey key);
 
   Optional<ProxyPeer> peer(ObjectKey key);
+
+  /** One that an object names, whoever wrote it. */
+  Optional<ConfigMap> configMap(ObjectKey key);
 
   /** Labels of a namespace; empty when it is not known. */
   Map<String, String> namespaceLabels(String namespace);

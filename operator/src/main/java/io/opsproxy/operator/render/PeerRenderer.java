@@ -61,18 +61,19 @@ public final class PeerRenderer {
         throw new RefusedSpec(String.join("; ", peer.faults()));
       }
       RemotePeers remotes = RemotePeers.of(peer, lookup, site);
-      PeerConfig.check(peer, remotes.addresses(), site);
+      Trust trust = Trust.of(peer, lookup);
+      PeerConfig.check(peer, remotes.addresses(), trust, site);
       List<Proposal> proposals =
           cache.proposals(peer, services, lookup, site).stream()
               .sorted(Proposal.OLDEST_FIRST)
               .toList();
-      Rendered before = cache.rendered(proposals, remotes, kinds, options);
+      Rendered before = cache.rendered(proposals, remotes, trust, kinds, options);
       if (before != null) {
         return before;
       }
       attachments = Fitting.decide(peer, proposals, Map.of(), site);
-      resolved = remotes.resolved();
-      Fit fit = new Fitting(peer, proposals, remotes, site).fit();
+      resolved = remotes.resolved().and(trust.resolved());
+      Fit fit = new Fitting(peer, proposals, remotes, trust, site).fit();
       PodConfig config =
           new PodConfig(
               fit.yaml(),
@@ -89,7 +90,7 @@ public final class PeerRenderer {
               Optional.of(config),
               children(peer, fit, remotes, kinds, options),
               fit.attachments());
-      cache.keep(proposals, remotes, kinds, options, rendered);
+      cache.keep(proposals, remotes, trust, kinds, options, rendered);
       return rendered;
     } catch (RefusedSpec e) {
       return new Rendered(

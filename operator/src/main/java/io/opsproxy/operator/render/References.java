@@ -6,8 +6,10 @@ import io.opsproxy.api.v1alpha1.ExposedService;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
 import io.opsproxy.api.v1alpha1.RemotePeer;
 import io.opsproxy.api.v1alpha1.ServiceReference;
+import io.opsproxy.api.v1alpha1.TrustedPeers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** What objects name of others, so that these are looked at when the others change. Total. */
 public final class References {
@@ -46,6 +48,16 @@ public final class References {
     return peer.getSpec().remotePeers().stream()
         .filter(remote -> remote.peerRef() != null)
         .map(remote -> ObjectKey.of(remote.peerRef(), peer.getMetadata().getNamespace()))
+        .toList();
+  }
+
+  /** ConfigMaps that a peer takes certificates of authorities from. */
+  public static List<ObjectKey> configMaps(ProxyPeer peer) {
+    return peer.getSpec().mesh().trust().stream()
+        .map(TrustedPeers::configMapRef)
+        .filter(Objects::nonNull)
+        .map(one -> new ObjectKey(peer.getMetadata().getNamespace(), one.name()))
+        .distinct()
         .toList();
   }
 

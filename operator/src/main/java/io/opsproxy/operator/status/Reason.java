@@ -64,6 +64,10 @@ public enum Reason {
   PEER_NOT_FOUND("PeerNotFound", FALSE, "There is no ProxyPeer of that name."),
   BACKEND_NOT_FOUND("BackendNotFound", FALSE, "There is no Service of that name."),
   BACKEND_PORT_NOT_FOUND("BackendPortNotFound", FALSE, "The Service has no such port."),
+  TRUST_BUNDLE_NOT_FOUND(
+      "TrustBundleNotFound",
+      FALSE,
+      "A ConfigMap of mesh.trust does not exist, or holds no certificates of authorities."),
   KIND_NOT_FOUND(
       "KindNotFound", FALSE, "The cluster does not know the kind of an object that is Enabled."),
   PROGRAMMED("Programmed", TRUE, "The pods have said that they run this configuration."),
