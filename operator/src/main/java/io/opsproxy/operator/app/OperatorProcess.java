@@ -20,6 +20,7 @@ import io.opsproxy.operator.cluster.ClusterCache;
 import io.opsproxy.operator.cluster.OptionalKinds;
 import io.opsproxy.operator.cluster.TriggerSource;
 import io.opsproxy.operator.cluster.Triggers;
+import io.opsproxy.operator.identity.Identities;
 import io.opsproxy.operator.observe.PodObserver;
 import io.opsproxy.operator.observe.StatusClient;
 import io.opsproxy.operator.peer.Outcomes;
@@ -30,6 +31,7 @@ import io.opsproxy.operator.render.Options;
 import io.opsproxy.operator.service.ServiceReconciler;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Set;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
@@ -99,6 +101,7 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
             kinds,
             new Applier(client, cache, metrics::writeFailed, System::nanoTime),
             observer,
+            new Identities(client, InstantSource.system()),
             outcomes,
             events,
             metrics,

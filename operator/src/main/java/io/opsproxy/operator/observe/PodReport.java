@@ -1,10 +1,13 @@
 package io.opsproxy.operator.observe;
 
 import com.fasterxml.jackson.databind.JsonNode;
+import java.time.Instant;
+import java.time.format.DateTimeParseException;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 
 /**
  * What a pod says of itself at {@code /status}, as far as it matters here. Equal reports say the
@@ -14,9 +17,14 @@ import java.util.Map;
  * @param errors why the configuration on disk is not in force; empty when it is
  * @param endpoints of the names that it serves itself, by name
  * @param links to and from other peers
+ * @param certificateExpires when the certificate ends that it shows; empty without one
  */
 public record PodReport(
-    String hash, List<String> errors, Map<String, List<Endpoint>> endpoints, List<Link> links) {
+    String hash,
+    List<String> errors,
+    Map<String, List<Endpoint>> endpoints,
+    List<Link> links,
+    Optional<Instant> certificateExpires) {
 
   /**
    * @param address host and port
@@ -61,7 +69,20 @@ public record PodReport(
     for (JsonNode error : config.path("errors")) {
       errors.add(error.path("path").asText() + ": " + error.path("message").asText());
     }
-    return new PodReport(config.path("hash").asText(), List.copyOf(errors), endpoints, links);
+    return new PodReport(
+        config.path("hash").asText(),
+        List.copyOf(errors),
+        endpoints,
+        links,
+        instant(page.at("/mesh/certificateExpires").asText()));
+  }
+
+  private static Optional<Instant> instant(String text) {
+    try {
+      return text.isEmpty() ? Optional.empty() : Optional.of(Instant.parse(text));
+    } catch (DateTimeParseException e) {
+      return Optional.empty();
+    }
   }
 
   private static List<String> texts(JsonNode list) {

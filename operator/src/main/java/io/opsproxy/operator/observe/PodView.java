@@ -3,6 +3,7 @@ package io.opsproxy.operator.observe;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.opsproxy.operator.render.ObjectKey;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
@@ -51,6 +52,15 @@ public record PodView(
   public static boolean unasked(List<PodView> pods) {
     return pods.stream()
         .anyMatch(pod -> pod.ready() && pod.report().isEmpty() && pod.silence().isEmpty());
+  }
+
+  /** When the certificates end that they show, of those that answer. */
+  public static List<Instant> certificatesShown(List<PodView> pods) {
+    return pods.stream()
+        .filter(pod -> pod.silence().isEmpty())
+        .flatMap(pod -> pod.report().stream())
+        .flatMap(report -> report.certificateExpires().stream())
+        .toList();
   }
 
   /** Whether it runs this configuration, and still says so. */

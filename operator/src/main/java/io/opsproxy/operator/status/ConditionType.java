@@ -4,6 +4,7 @@ package io.opsproxy.operator.status;
 public enum ConditionType {
   ACCEPTED("Accepted", "Whether the object is in the configuration of its peer."),
   RESOLVED_REFS("ResolvedRefs", "Whether everything that the object refers to exists."),
+  TRUSTED("Trusted", "Whether the peer has a certificate that other peers can believe."),
   PROGRAMMED("Programmed", "Whether the pods have said that they run this configuration."),
   CONNECTED("Connected", "Whether the pods have their links to the remote peers."),
   MESH_OPEN(

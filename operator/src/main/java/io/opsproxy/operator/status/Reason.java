@@ -70,6 +70,18 @@ public enum Reason {
       "A ConfigMap of mesh.trust does not exist, or holds no certificates of authorities."),
   KIND_NOT_FOUND(
       "KindNotFound", FALSE, "The cluster does not know the kind of an object that is Enabled."),
+  TRUSTED("Trusted", TRUE, "The peer has a certificate, and it is valid."),
+  IDENTITY_NOT_READY(
+      "IdentityNotReady",
+      FALSE,
+      "The certificate of the peer cannot be had yet; it is tried again."),
+  SECRET_NOT_FOUND(
+      "SecretNotFound", FALSE, "The Secret of mesh.identity does not exist; the pods wait for it."),
+  INVALID_CERTIFICATE(
+      "InvalidCertificate", FALSE, "The Secret holds no certificate that a peer can show."),
+  CERTIFICATE_EXPIRED(
+      "CertificateExpired", FALSE, "The certificate is outside of its validity: no link holds."),
+  EXPIRING("Expiring", TRUE, "The certificate ends soon, and nobody has renewed it."),
   PROGRAMMED("Programmed", TRUE, "The pods have said that they run this configuration."),
   PODS_LAG(
       "PodsLag", FALSE, "Some pods do not run this configuration yet; the message names them."),

@@ -162,6 +162,16 @@ final class InstallationTest {
     eventually().until(() -> monitors("PodMonitor") == 1);
     eventually().until(() -> MONITORS.stream().allMatch(kind -> monitors(kind) == 1));
     patchPeer(
+        "edge", "{\"mesh\":{\"identity\":{\"mode\":\"Secret\",\"secretName\":\"edge-tls\"}}}");
+    eventually()
+        .until(
+            () ->
+                Conditions.find(
+                        peer("demo", "edge").getStatus().conditions(), ConditionType.TRUSTED)
+                    .filter(one -> one.getReason().equals("SecretNotFound"))
+                    .isPresent());
+    patchPeer("edge", "{\"mesh\":{\"identity\":null}}");
+    patchPeer(
         "edge",
         """
         {"replicas": 1, "monitoring": {"serviceMonitor": "Disabled", "podMonitor": "Disabled",

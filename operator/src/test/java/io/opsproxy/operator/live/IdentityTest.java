@@ -7,13 +7,16 @@ import static io.opsproxy.operator.status.ConditionType.CONNECTED;
 import static io.opsproxy.operator.status.ConditionType.PROGRAMMED;
 import static io.opsproxy.operator.status.ConditionType.READY;
 import static io.opsproxy.operator.status.ConditionType.RESOLVED_REFS;
+import static io.opsproxy.operator.status.ConditionType.TRUSTED;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.ConfigMapBuilder;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
+import io.opsproxy.api.v1alpha1.MeshStatus;
 import io.opsproxy.operator.testing.KubeServer;
+import io.opsproxy.operator.testing.KubeletTiming;
 import io.opsproxy.operator.testing.RealApiServer;
 import java.io.IOException;
 import java.time.Duration;
@@ -39,7 +42,9 @@ final class IdentityTest {
 
   @BeforeEach
   void start() throws IOException {
-    mesh = TestMesh.start(server, namespace);
+    // Nothing happens to a pod when a Secret does: its volume is refreshed in the end.
+    KubeletTiming timing = KubeletTiming.USUAL.withSyncPeriod(Duration.ofSeconds(5));
+    mesh = TestMesh.start(server, namespace, timing);
     operator = TestOperator.start(server, namespace);
   }
 
@@ -78,6 +83,11 @@ final class IdentityTest {
     Pod b = mesh.pods("b").get(0);
     eventually().until(() -> mesh.get(b, "web.example.com").contains(ANSWER));
     assertThat(mesh.page(b, "/status")).contains(authority.id("a")).contains("\"protocol\":\"v2\"");
+    assertThat(operator.peerCondition("b", TRUSTED)).isEqualTo("True/Trusted");
+    MeshStatus status = operator.peer("b").getStatus().mesh();
+    assertThat(status.id()).isEqualTo(authority.id("b"));
+    assertThat(status.trustBundle()).isEqualTo(authority.pem());
+    assertThat(mesh.page(b, "/status")).contains(status.certificateExpires());
 
     String revoked = inline("['*.example.com']") + ", revoked: ['" + authority.id("a") + "']";
     operator.apply(trusting(peer("b", 1), "b", revoked));
@@ -87,6 +97,35 @@ final class IdentityTest {
     // No pod was replaced for it.
     assertThat(mesh.pods("b")).hasSize(1);
     assertThat(mesh.pods("b").get(0).getMetadata().getUid()).isEqualTo(b.getMetadata().getUid());
+  }
+
+  @Test
+  void whatIsWrongWithASecretIsSaidAndItsRenewalIsSeen() {
+    operator.apply(trusting(peer("a", 1), "a", inline("['*']")));
+    eventually().until(() -> operator.peerCondition("a", READY).equals("False/SecretNotFound"));
+    assertThat(operator.peerMessage("a", TRUSTED))
+        .contains("Secret " + namespace + "/a-tls does not exist");
+
+    Secret secret = authority.secret("a-tls", "a", VALID);
+    secret.getStringData().put("tls.crt", "no certificate");
+    put(secret);
+    eventually()
+        .until(() -> operator.peerCondition("a", TRUSTED).equals("False/InvalidCertificate"));
+    put(authority.secret("a-tls", "a", Duration.ofMinutes(-1)));
+    eventually().until(() -> operator.peerCondition("a", READY).equals("False/CertificateExpired"));
+    put(authority.secret("a-tls", "a", Duration.ofMinutes(10)));
+    eventually().until(() -> operator.peerCondition("a", TRUSTED).equals("True/Expiring"));
+    put(authority.secret("a-tls", "a", VALID));
+    // The pods show it first, and are asked all the time.
+    eventually().until(() -> operator.peerCondition("a", TRUSTED).equals("True/Trusted"));
+    eventually().until(() -> operator.peerCondition("a", READY).equals("True/Ready"));
+    Pod a = mesh.pods("a").get(0);
+    eventually()
+        .untilAsserted(
+            () ->
+                assertThat(mesh.page(a, "/status"))
+                    .contains(operator.peer("a").getStatus().mesh().certificateExpires()));
+    assertThat(mesh.pods("a")).hasSize(1);
   }
 
   @Test
