@@ -4,6 +4,10 @@ import com.fasterxml.jackson.annotation.JsonProperty;
 
 /** Where the certificate of a peer comes from. */
 public enum IdentityMode {
+  /** The operator issues it, and renews it. */
+  @JsonProperty("Issued")
+  ISSUED,
+
   /** It has none, and speaks protocol v1. */
   @JsonProperty("None")
   NONE,

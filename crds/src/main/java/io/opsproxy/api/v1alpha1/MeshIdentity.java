@@ -11,7 +11,7 @@ import io.fabric8.generator.annotation.ValidationRule;
 /**
  * Who a peer is to other peers.
  *
- * @param mode None or Secret.
+ * @param mode Issued by the operator, None (protocol v1), or Secret.
  * @param secretName A Secret of type kubernetes.io/tls in the namespace of the peer, as
  *     cert-manager makes them, with mode Secret. Its ca.crt, if it is there, is what status shows.
  */
@@ -21,7 +21,9 @@ import io.fabric8.generator.annotation.ValidationRule;
     value = "(self.mode == 'Secret') == has(self.secretName)",
     message = "secretName is needed with mode Secret, and means nothing without it")
 public record MeshIdentity(
-    @JsonPropertyDescription("None or Secret.") @Default("None") IdentityMode mode,
+    @JsonPropertyDescription("Issued by the operator, None (protocol v1), or Secret.")
+        @Default("None")
+        IdentityMode mode,
     @JsonPropertyDescription(
             "A Secret of type kubernetes.io/tls in the namespace of the peer, as cert-manager makes them, with mode Secret. Its ca.crt, if it is there, is what status shows.")
         @Pattern("^[a-z0-9]([-a-z0-9.]*[a-z0-9])?$")

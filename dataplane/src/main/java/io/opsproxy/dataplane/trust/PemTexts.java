@@ -49,6 +49,19 @@ public final class PemTexts {
     return key.orElseThrow(() -> new IOException(file + ": no key"));
   }
 
+  /**
+   * The one private key of a text.
+   *
+   * @param name of the text, in messages
+   */
+  public static PrivateKey key(String name, String text) throws IOException {
+    Problems problems = new Problems();
+    NamedFile named = new NamedFile(Path.of(name), Source.file(name));
+    Optional<PrivateKey> key = new PemFile(named, text, problems).key();
+    check(problems);
+    return key.orElseThrow(() -> new IOException(name + ": no key"));
+  }
+
   private static Optional<PemFile> open(Path file, Problems problems) {
     NamedFile named = new NamedFile(file, Source.file(file.toString()));
     return new NamedFiles(problems).text(named).map(text -> new PemFile(named, text, problems));

@@ -21,6 +21,7 @@ import io.opsproxy.operator.cluster.OptionalKinds;
 import io.opsproxy.operator.cluster.TriggerSource;
 import io.opsproxy.operator.cluster.Triggers;
 import io.opsproxy.operator.identity.Identities;
+import io.opsproxy.operator.identity.OperatorAuthority;
 import io.opsproxy.operator.observe.PodObserver;
 import io.opsproxy.operator.observe.StatusClient;
 import io.opsproxy.operator.peer.Outcomes;
@@ -47,6 +48,10 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
   private static final Logger log = LoggerFactory.getLogger(OperatorProcess.class);
 
   private static final Duration KINDS_INTERVAL = Duration.ofSeconds(20);
+
+  /** The Secret of the authority that issues for peers. */
+  private static final String AUTHORITY = "ops-proxy-ca";
+
   private static final int OPTIONAL_PATIENCE_MILLIS = 3_000;
 
   private final KubernetesClient client;
@@ -101,7 +106,14 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
             kinds,
             new Applier(client, cache, metrics::writeFailed, System::nanoTime),
             observer,
-            new Identities(client, InstantSource.system()),
+            new Identities(
+                client,
+                new OperatorAuthority(
+                    client,
+                    new ObjectKey(settings.leaseNamespace(), AUTHORITY),
+                    new MeshDomain(client, cache, settings.meshDomain()),
+                    InstantSource.system()),
+                InstantSource.system()),
             outcomes,
             events,
             metrics,

@@ -153,6 +153,14 @@ public final class ClusterCache implements Lookup, AutoCloseable {
           ObjectKey key = ObjectKey.of(now);
           followAuthorities(before, now);
           peers.by(BY_REMOTE, key.toString()).forEach(one -> triggers.peer(ObjectKey.of(one)));
+          if (isChanged(before, now) || get(key).isEmpty()) {
+            // Those that it dials, and dialled, trust it or do not.
+            Stream.of(before, now)
+                .filter(Objects::nonNull)
+                .flatMap(one -> References.peers(one).stream())
+                .distinct()
+                .forEach(triggers::peer);
+          }
           // Its coming and going is what they hear of; all else they learn from a look at it.
           if (before == null) {
             exposed.by(BY_PEER, key.toString()).forEach(one -> triggers.service(ObjectKey.of(one)));
@@ -292,6 +300,11 @@ public final class ClusterCache implements Lookup, AutoCloseable {
     return watched == null ? Optional.empty() : watched.get(key);
   }
 
+  /** The identity of a namespace; empty when it is not known. */
+  public Optional<String> namespaceUid(String namespace) {
+    return namespaces.get(new ObjectKey(null, namespace)).map(one -> one.getMetadata().getUid());
+  }
+
   /** All children that belong to the peer with this identity. */
   public List<HasMetadata> childrenOf(String uid) {
     List<HasMetadata> found = new ArrayList<>(services.by(BY_OWNER, uid));
@@ -312,6 +325,11 @@ public final class ClusterCache implements Lookup, AutoCloseable {
   @Override
   public Optional<ProxyPeer> peer(ObjectKey key) {
     return peers.get(key);
+  }
+
+  @Override
+  public List<ProxyPeer> peersNaming(ObjectKey peer) {
+    return peers.by(BY_REMOTE, peer.toString());
   }
 
   @Override

@@ -6,6 +6,7 @@ import com.fasterxml.jackson.databind.node.ObjectNode;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.opsproxy.api.schema.Schema;
@@ -37,6 +38,7 @@ public final class ManifestReader {
   private final SortedMap<ObjectKey, ExposedService> services = new TreeMap<>();
   private final Map<ObjectKey, Service> backends = new HashMap<>();
   private final Map<ObjectKey, ConfigMap> configMaps = new HashMap<>();
+  private final Map<ObjectKey, Secret> secrets = new HashMap<>();
   private final Map<String, Map<String, String>> namespaces = new HashMap<>();
   private final SortedMap<String, Integer> passedOver = new TreeMap<>();
   private final Map<String, String> places = new HashMap<>();
@@ -72,7 +74,8 @@ public final class ManifestReader {
   /** All objects, when there is nothing wrong with any of them. */
   public Optional<Manifests> manifests() {
     return faults.isEmpty()
-        ? Optional.of(new Manifests(peers, services, backends, configMaps, namespaces, passedOver))
+        ? Optional.of(
+            new Manifests(peers, services, backends, configMaps, secrets, namespaces, passedOver))
         : Optional.empty();
   }
 
@@ -120,6 +123,9 @@ public final class ManifestReader {
     } else if (apiVersion.equals("v1") && kind.equals("ConfigMap")) {
       read(place, inNamespace(object), ConfigMap.class)
           .ifPresent(one -> configMaps.put(ObjectKey.of(one), one));
+    } else if (apiVersion.equals("v1") && kind.equals("Secret")) {
+      read(place, inNamespace(object), Secret.class)
+          .ifPresent(one -> secrets.put(ObjectKey.of(one), one));
     } else if (apiVersion.equals("v1") && kind.equals("Namespace")) {
       read(place, object, Namespace.class).ifPresent(this::addNamespace);
     } else {

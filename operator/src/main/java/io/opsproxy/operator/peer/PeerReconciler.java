@@ -27,6 +27,7 @@ import io.opsproxy.operator.observe.PodTarget;
 import io.opsproxy.operator.observe.PodView;
 import io.opsproxy.operator.render.ChildNames;
 import io.opsproxy.operator.render.ConfigMaps;
+import io.opsproxy.operator.render.Issuer;
 import io.opsproxy.operator.render.Labels;
 import io.opsproxy.operator.render.ObjectKey;
 import io.opsproxy.operator.render.Options;
@@ -171,9 +172,19 @@ public final class PeerReconciler implements Reconciler<ProxyPeer> {
             });
     Optional<Identities.State> identity =
         identities.look(peer, PodView.certificatesShown(PodView.of(cache.podsOf(key), observer)));
+    Issuer issuer = identity.flatMap(Identities.State::issuer).orElse(Issuer.UNKNOWN);
     Rendered rendered =
         PeerRenderer.render(
-            peer, cache.servicesOf(key), cache, kinds.known(), options, memory.rendered);
+            peer,
+            cache.servicesOf(key),
+            cache,
+            kinds.known(),
+            options.with(issuer),
+            memory.rendered);
+    if (identity.filter(Identities.State::waits).isPresent()) {
+      // Whoever is to be trusted is not known: what runs goes on.
+      rendered = rendered.heldBack();
+    }
     memory.history = memory.history.with(rendered);
 
     Duration wait = Duration.ZERO;

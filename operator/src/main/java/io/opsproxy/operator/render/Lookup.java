@@ -3,6 +3,7 @@ package io.opsproxy.operator.render;
 import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Service;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
+import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 
@@ -16,6 +17,9 @@ public interface Lookup {
   Optional<Service> service(ObjectKey key);
 
   Optional<ProxyPeer> peer(ObjectKey key);
+
+  /** Those that dial the peer by a reference. */
+  List<ProxyPeer> peersNaming(ObjectKey peer);
 
   /** One that an object names, whoever wrote it. */
   Optional<ConfigMap> configMap(ObjectKey key);

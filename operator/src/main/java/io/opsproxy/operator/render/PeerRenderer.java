@@ -2,6 +2,7 @@ package io.opsproxy.operator.render;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.opsproxy.api.v1alpha1.ExposedService;
+import io.opsproxy.api.v1alpha1.IdentityMode;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
 import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.operator.render.Fitting.Fit;
@@ -61,7 +62,7 @@ public final class PeerRenderer {
         throw new RefusedSpec(String.join("; ", peer.faults()));
       }
       RemotePeers remotes = RemotePeers.of(peer, lookup, site);
-      Trust trust = Trust.of(peer, lookup);
+      Trust trust = Trust.of(peer, lookup, options.issuer());
       PeerConfig.check(peer, remotes.addresses(), trust, site);
       List<Proposal> proposals =
           cache.proposals(peer, services, lookup, site).stream()
@@ -115,6 +116,9 @@ public final class PeerRenderer {
     List<HasMetadata> children = new ArrayList<>();
     children.add(PeerServices.account(peer));
     children.addAll(fit.maps());
+    if (peer.getSpec().mesh().identity().mode() == IdentityMode.ISSUED) {
+      children.add(ConfigMaps.trust(peer, options.issuer()));
+    }
     children.add(PeerServices.front(peer, fit.served()));
     children.add(PeerServices.headless(peer, fit.served()));
     children.add(Protections.policy(peer, fit.served(), egress));

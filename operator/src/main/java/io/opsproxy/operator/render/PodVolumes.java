@@ -43,7 +43,7 @@ final class PodVolumes {
         .endSource()
         .addNewSource()
         .withNewSecret()
-        .withName(ChildNames.identity(spec))
+        .withName(ChildNames.identity(peer, spec))
         // Without a fixed user nobody knows which group reads them.
         .withItems(
             item(MeshConfig.CERTIFICATE, null),

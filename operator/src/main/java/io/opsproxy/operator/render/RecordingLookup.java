@@ -74,6 +74,16 @@ final class RecordingLookup implements Lookup {
   }
 
   @Override
+  public List<ProxyPeer> peersNaming(ObjectKey peer) {
+    List<ProxyPeer> answer = lookup.peersNaming(peer);
+    asked.add(
+        new Asked(
+            again -> again.peersNaming(peer).stream().map(Same::new).toList(),
+            answer.stream().map(Same::new).toList()));
+    return answer;
+  }
+
+  @Override
   public Optional<ConfigMap> configMap(ObjectKey key) {
     Optional<ConfigMap> answer = lookup.configMap(key);
     asked.add(

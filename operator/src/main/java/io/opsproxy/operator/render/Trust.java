@@ -22,8 +22,8 @@ import java.util.TreeMap;
 /**
  * Whom a peer trusts, as its configuration has it.
  *
- * @param entries in the order of the spec; what cannot be had is left out, so that nobody is
- *     trusted by mistake
+ * @param entries those of this cluster, then in the order of the spec; what cannot be had is left
+ *     out, so that nobody is trusted by mistake
  * @param files the authorities, by name of the file beside the configuration
  * @param resolved of the status
  */
@@ -31,21 +31,32 @@ record Trust(List<TrustSettings> entries, Map<String, String> files, Finding res
   private static final Finding RESOLVED =
       Finding.of(ConditionType.RESOLVED_REFS, Reason.RESOLVED_REFS);
 
+  private static final List<NamePattern> ANY_NAME = List.of(NamePattern.parse("*"));
+
   /** Nobody. */
   static final Trust NOBODY = new Trust(List.of(), Map.of(), RESOLVED);
 
   /**
-   * What the spec says.
+   * The peers of this cluster that the peer is to link with, and whom the spec names.
    *
    * @throws RefusedSpec naming the value
    */
-  static Trust of(ProxyPeer peer, Lookup lookup) {
+  static Trust of(ProxyPeer peer, Lookup lookup, Issuer issuer) {
     List<TrustSettings> entries = new ArrayList<>();
     Map<String, String> files = new TreeMap<>();
     List<String> problems = new ArrayList<>();
     List<TrustedPeers> trust = peer.getSpec().mesh().trust();
     if (!trust.isEmpty() && !peer.getSpec().mesh().hasIdentity()) {
       throw new RefusedSpec("spec.mesh.trust", "needs an identity; set spec.mesh.identity.mode");
+    }
+    List<PeerPattern> neighbours =
+        Neighbours.issued(peer, lookup).stream()
+            .map(key -> new PeerPattern(issuer.id(key)))
+            .toList();
+    if (!neighbours.isEmpty()) {
+      String file = CaFiles.name(issuer.bundle());
+      files.put(file, issuer.bundle());
+      entries.add(new TrustSettings(beside(file), neighbours, ANY_NAME, false));
     }
     for (int i = 0; i < trust.size(); i++) {
       TrustedPeers one = trust.get(i);
@@ -66,11 +77,15 @@ record Trust(List<TrustSettings> entries, Map<String, String> files, Finding res
   private static TrustSettings entry(String path, TrustedPeers one, String file) {
     List<String> peers = one.peers().isEmpty() ? List.of("*") : one.peers();
     return new TrustSettings(
-        // Beside the configuration, wherever that is.
-        new NamedFile(Path.of(file), Source.DEFAULT),
+        beside(file),
         RefusedSpec.parseAll(path + ".peers", peers, PeerPattern::new),
         RefusedSpec.parseAll(path + ".names", one.names(), NamePattern::parse),
         one.transit());
+  }
+
+  /** Wherever the configuration is. */
+  private static NamedFile beside(String file) {
+    return new NamedFile(Path.of(file), Source.DEFAULT);
   }
 
   private static String inline(String path, TrustedPeers one) {
