@@ -12,12 +12,17 @@ import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.opsproxy.operator.testing.KubeServer;
+import io.opsproxy.operator.testing.KubeletTiming;
 import io.opsproxy.operator.testing.RealApiServer;
 import java.io.IOException;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.util.Base64;
 import java.util.List;
+import java.util.Queue;
+import java.util.concurrent.ConcurrentLinkedQueue;
+import java.util.concurrent.atomic.AtomicBoolean;
+import java.util.concurrent.atomic.AtomicInteger;
 import java.util.function.Supplier;
 import org.junit.jupiter.api.AfterEach;
 import org.junit.jupiter.api.BeforeEach;
@@ -38,7 +43,9 @@ final class IssuedTest {
 
   @BeforeEach
   void start() throws IOException {
-    mesh = TestMesh.start(server, namespace);
+    // Nothing happens to a pod when a Secret does: its volume is refreshed in the end.
+    KubeletTiming timing = KubeletTiming.USUAL.withSyncPeriod(Duration.ofSeconds(5));
+    mesh = TestMesh.start(server, namespace, timing);
     operator = TestOperator.startDeployed(server, namespace);
   }
 
@@ -134,6 +141,50 @@ final class IssuedTest {
     operator.restart();
     eventually().until(() -> operator.child(Secret.class, "a-identity") != null);
     assertThat(operator.peerCondition("a", TRUSTED)).isEqualTo("True/Trusted");
+  }
+
+  @Test
+  void aRenewedCertificateFailsNoRequest() throws IOException {
+    operator.apply(issued(peer("a", 1, "b")) + issued(peer("b", 1)) + mesh.service("web", "a"));
+    eventually().until(() -> operator.peerCondition("a", CONNECTED).equals("True/Connected"));
+    eventually().until(() -> operator.peerCondition("b", READY).equals("True/Ready"));
+    Pod a = mesh.pods("a").get(0);
+    Pod b = mesh.pods("b").get(0);
+    eventually().until(() -> mesh.get(b, "web.example.com").contains(ANSWER));
+    String before = operator.peer("a").getStatus().mesh().certificateExpires();
+    Queue<String> failures = new ConcurrentLinkedQueue<>();
+    AtomicInteger requests = new AtomicInteger();
+    AtomicBoolean over = new AtomicBoolean();
+    Thread load =
+        new Thread(
+            () -> {
+              while (!over.get()) {
+                String answer = mesh.get(b, "web.example.com");
+                requests.incrementAndGet();
+                if (!answer.contains(ANSWER)) {
+                  failures.add(answer);
+                }
+              }
+            });
+    load.start();
+    try {
+      // As if two thirds of its life were over.
+      server.client().resource(operator.child(Secret.class, "a-identity")).delete();
+      operator.restart();
+      eventually()
+          .until(
+              () -> operator.peer("a").getStatus().mesh().certificateExpires(),
+              now -> !now.equals(before));
+      String renewed = operator.peer("a").getStatus().mesh().certificateExpires();
+      eventually().until(() -> mesh.page(a, "/status").contains(renewed));
+      eventually().until(() -> mesh.page(b, "/status").contains(renewed));
+      int then = requests.get();
+      eventually().until(() -> requests.get() > then + 20);
+    } finally {
+      over.set(true);
+    }
+    assertThat(failures).isEmpty();
+    assertThat(mesh.pods("a").get(0).getMetadata().getUid()).isEqualTo(a.getMetadata().getUid());
   }
 
   @Test
