@@ -5,9 +5,9 @@ import io.opsproxy.api.v1alpha1.IdentityMode;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
 import io.opsproxy.dataplane.trust.issue.Authority;
 import io.opsproxy.dataplane.trust.issue.Issued;
-import io.opsproxy.operator.render.ChildNames;
 import io.opsproxy.operator.render.Issuer;
 import io.opsproxy.operator.render.ObjectKey;
+import io.opsproxy.operator.render.References;
 import java.nio.charset.StandardCharsets;
 import java.time.Duration;
 import java.time.Instant;
@@ -51,17 +51,14 @@ final class LocalAuthority {
 
   /** The files of a peer's certificate and key: issued here, or those of its Secret. */
   Map<String, String> identity(ProxyPeer peer, Manifests objects) {
-    IdentityMode mode = peer.getSpec().mesh().identity().mode();
     ObjectKey key = ObjectKey.of(peer);
     if (isIssued(peer)) {
       return issued.computeIfAbsent(key, this::issue);
     }
-    if (mode == IdentityMode.NONE) {
+    if (!peer.getSpec().mesh().hasIdentity()) {
       return Map.of();
     }
-    ObjectKey secret =
-        new ObjectKey(key.namespace(), ChildNames.identity(key.name(), peer.getSpec()));
-    return files(objects.secrets().get(secret));
+    return files(objects.secrets().get(References.secrets(peer).get(0)));
   }
 
   private Map<String, String> issue(ObjectKey peer) {

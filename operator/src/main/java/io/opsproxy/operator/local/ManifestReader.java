@@ -17,13 +17,17 @@ import io.opsproxy.api.v1alpha1.ExposedService;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
 import io.opsproxy.operator.local.YamlDocument.Unreadable;
 import io.opsproxy.operator.render.ObjectKey;
+import io.opsproxy.operator.render.References;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Takes objects out of texts and holds them to the schemas of an API server, unknown fields and
@@ -73,10 +77,27 @@ public final class ManifestReader {
 
   /** All objects, when there is nothing wrong with any of them. */
   public Optional<Manifests> manifests() {
-    return faults.isEmpty()
-        ? Optional.of(
-            new Manifests(peers, services, backends, configMaps, secrets, namespaces, passedOver))
-        : Optional.empty();
+    if (!faults.isEmpty()) {
+      return Optional.empty();
+    }
+    SortedMap<String, Integer> unused = new TreeMap<>(passedOver);
+    count("ConfigMap", configMaps.keySet(), References::configMaps, unused);
+    count("Secret", secrets.keySet(), References::secrets, unused);
+    return Optional.of(
+        new Manifests(peers, services, backends, configMaps, secrets, namespaces, unused));
+  }
+
+  /** Those that no peer names are passed over as well. */
+  private void count(
+      String kind,
+      Set<ObjectKey> found,
+      Function<ProxyPeer, List<ObjectKey>> named,
+      SortedMap<String, Integer> unused) {
+    Set<ObjectKey> rest = new HashSet<>(found);
+    peers.values().forEach(peer -> named.apply(peer).forEach(rest::remove));
+    if (!rest.isEmpty()) {
+      unused.put(kind, rest.size());
+    }
   }
 
   /** Everything that is wrong, in the order of the texts. */

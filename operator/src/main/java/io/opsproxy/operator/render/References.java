@@ -3,6 +3,7 @@ package io.opsproxy.operator.render;
 import io.opsproxy.api.v1alpha1.AllowedHostnames;
 import io.opsproxy.api.v1alpha1.BackendAddress;
 import io.opsproxy.api.v1alpha1.ExposedService;
+import io.opsproxy.api.v1alpha1.IdentityMode;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
 import io.opsproxy.api.v1alpha1.RemotePeer;
 import io.opsproxy.api.v1alpha1.ServiceReference;
@@ -59,6 +60,15 @@ public final class References {
         .map(one -> new ObjectKey(peer.getMetadata().getNamespace(), one.name()))
         .distinct()
         .toList();
+  }
+
+  /** The Secret that a peer has its certificate from, if people make it. */
+  public static List<ObjectKey> secrets(ProxyPeer peer) {
+    return peer.getSpec().mesh().identity().mode() == IdentityMode.SECRET
+        ? List.of(
+            new ObjectKey(
+                peer.getMetadata().getNamespace(), peer.getSpec().mesh().identity().secretName()))
+        : List.of();
   }
 
   /** Whether what the peer admits depends on the labels of namespaces. */
