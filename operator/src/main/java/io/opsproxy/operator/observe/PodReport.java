@@ -38,9 +38,22 @@ public record PodReport(
    * @param connected whether it is up
    * @param names that come over it
    * @param error the last problem; empty for none
+   * @param id who is at the other end, as far as it is known
+   * @param refused names of ours that the other end does not take
    */
   public record Link(
-      String address, boolean dialled, boolean connected, List<String> names, String error) {}
+      String address,
+      boolean dialled,
+      boolean connected,
+      List<String> names,
+      String error,
+      String id,
+      List<Refused> refused) {}
+
+  /**
+   * @param message of the peer that refuses, for people
+   */
+  public record Refused(String name, String message) {}
 
   /** Reads the page; what is not there is empty. */
   static PodReport of(JsonNode page) {
@@ -62,7 +75,9 @@ public record PodReport(
               peer.path("direction").asText().equals("out"),
               peer.path("state").asText().equals("connected"),
               texts(peer.path("names")),
-              peer.path("error").isTextual() ? peer.path("error").asText() : ""));
+              peer.path("error").isTextual() ? peer.path("error").asText() : "",
+              peer.path("id").asText(peer.path("name").asText()),
+              refused(peer.path("refusedNames"))));
     }
     JsonNode config = page.path("config");
     List<String> errors = new ArrayList<>();
@@ -83,6 +98,13 @@ public record PodReport(
     } catch (DateTimeParseException e) {
       return Optional.empty();
     }
+  }
+
+  private static List<Refused> refused(JsonNode list) {
+    List<Refused> refused = new ArrayList<>();
+    list.forEach(
+        one -> refused.add(new Refused(one.path("name").asText(), one.path("message").asText())));
+    return List.copyOf(refused);
   }
 
   private static List<String> texts(JsonNode list) {

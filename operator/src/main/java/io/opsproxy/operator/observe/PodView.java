@@ -7,6 +7,7 @@ import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A pod of a peer: what the cluster says of it and what it says of itself.
@@ -60,6 +61,24 @@ public record PodView(
         .filter(pod -> pod.silence().isEmpty())
         .flatMap(pod -> pod.report().stream())
         .flatMap(report -> report.certificateExpires().stream())
+        .toList();
+  }
+
+  /** Who refuses one of these names, and why; a line each. */
+  public static List<String> refusals(Set<String> names, List<PodView> pods) {
+    return pods.stream()
+        .filter(PodView::ready)
+        .flatMap(pod -> pod.report().stream())
+        .flatMap(report -> report.links().stream())
+        .flatMap(
+            link ->
+                link.refused().stream()
+                    .filter(one -> names.contains(one.name()))
+                    .map(
+                        one ->
+                            "peer " + link.id() + " refuses " + one.name() + ": " + one.message()))
+        .distinct()
+        .sorted()
         .toList();
   }
 

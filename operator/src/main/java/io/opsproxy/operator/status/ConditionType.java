@@ -10,6 +10,7 @@ public enum ConditionType {
   MESH_OPEN(
       "MeshOpen",
       "True is a warning: whoever reaches the Service from outside may link. Not part of Ready."),
+  ADVERTISED("Advertised", "Whether the peers that are linked take the names. Not part of Ready."),
   BACKENDS_HEALTHY("BackendsHealthy", "Whether the pods find endpoints that work."),
   READY("Ready", "The sum of what decides about serving.");
 

@@ -97,6 +97,11 @@ public enum Reason {
   CONNECTED("Connected", TRUE, "Every pod has a link to every remote peer."),
   NO_REMOTE_PEERS("NoRemotePeers", TRUE, "No remote peers are configured."),
   DISCONNECTED("Disconnected", FALSE, "Links are missing; status.remotePeers says which, and why."),
+  ADVERTISED("Advertised", TRUE, "No linked peer refuses a name."),
+  NAME_REFUSED(
+      "NameRefused",
+      FALSE,
+      "A linked peer does not take a name: its mesh.trust does not grant it, or it is taken there."),
   HEALTHY("Healthy", TRUE, "Every pod finds endpoints that work."),
   NO_HEALTHY_ENDPOINT("NoHealthyEndpoint", FALSE, "A pod finds no endpoint that works."),
   PENDING("Pending", UNKNOWN, "Nothing is known yet."),

@@ -2,6 +2,7 @@ package io.opsproxy.operator.live;
 
 import static io.opsproxy.operator.live.TestMesh.ANSWER;
 import static io.opsproxy.operator.live.TestOperator.eventually;
+import static io.opsproxy.operator.status.ConditionType.ADVERTISED;
 import static io.opsproxy.operator.status.ConditionType.CONNECTED;
 import static io.opsproxy.operator.status.ConditionType.PROGRAMMED;
 import static io.opsproxy.operator.status.ConditionType.READY;
@@ -113,6 +114,15 @@ final class TwoClustersTest {
     eventually().until(() -> east.mesh.get(east.pod(), "ledger.example.com").contains(ANSWER));
     // Not among the names that west may bring to east.
     assertThat(east.mesh.get(east.pod(), "other.example.com")).contains("503");
+
+    eventually()
+        .until(
+            () -> west.operator.serviceCondition("other", ADVERTISED).equals("False/NameRefused"));
+    assertThat(west.operator.serviceMessage("other", ADVERTISED))
+        .contains(east.status().id())
+        .contains("other.example.com");
+    assertThat(west.operator.serviceCondition("other", READY)).isEqualTo("True/Ready");
+    assertThat(west.operator.serviceCondition("ledger", ADVERTISED)).isEqualTo("True/Advertised");
 
     String before = east.pod().getMetadata().getUid();
     east.gate(
