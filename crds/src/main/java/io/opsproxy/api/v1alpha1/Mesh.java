@@ -16,8 +16,8 @@ import java.util.List;
  * @param revoked Whom it does not link with all the same: ids of peers, or serial:HEX for one
  *     certificate.
  * @param transit Whether it tells names that it has learned, and carries their connections.
- * @param legacyPeers Source addresses that may open links of protocol v1, as CIDRs; anyone by
- *     default, nobody where the peer has an identity. An empty list is nobody.
+ * @param legacyPeers Source addresses that may open links of protocol v1, as CIDRs; nobody by
+ *     default, anyone where the peer has no identity. An empty list is nobody.
  */
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
@@ -44,7 +44,7 @@ public record Mesh(
         @Default("false")
         Boolean transit,
     @JsonPropertyDescription(
-            "Source addresses that may open links of protocol v1, as CIDRs; anyone by default, nobody where the peer has an identity. An empty list is nobody.")
+            "Source addresses that may open links of protocol v1, as CIDRs; nobody by default, anyone where the peer has no identity. An empty list is nobody.")
         @JsonInclude(JsonInclude.Include.NON_NULL)
         @Size(max = 256)
         @Keyed

@@ -22,7 +22,7 @@ import io.fabric8.generator.annotation.ValidationRule;
     message = "secretName is needed with mode Secret, and means nothing without it")
 public record MeshIdentity(
     @JsonPropertyDescription("Issued by the operator, None (protocol v1), or Secret.")
-        @Default("None")
+        @Default("Issued")
         IdentityMode mode,
     @JsonPropertyDescription(
             "A Secret of type kubernetes.io/tls in the namespace of the peer, as cert-manager makes them, with mode Secret. Its ca.crt, if it is there, is what status shows.")
@@ -33,6 +33,6 @@ public record MeshIdentity(
   public static final MeshIdentity DEFAULT = new MeshIdentity(null, null);
 
   public MeshIdentity {
-    mode = mode == null ? IdentityMode.NONE : mode;
+    mode = mode == null ? IdentityMode.ISSUED : mode;
   }
 }

@@ -161,10 +161,6 @@ final class InstallationTest {
     patchPeer("edge", "{\"monitoring\":{\"podMonitor\":\"Enabled\"}}");
     eventually().until(() -> monitors("PodMonitor") == 1);
     eventually().until(() -> MONITORS.stream().allMatch(kind -> monitors(kind) == 1));
-    patchPeer("edge", "{\"mesh\":{\"identity\":{\"mode\":\"Issued\"}}}");
-    eventually().until(() -> isTrue(peer("demo", "edge"), ConditionType.TRUSTED));
-    eventually().until(() -> isTrue(peer("demo", "edge"), ConditionType.READY));
-    patchPeer("edge", "{\"mesh\":{\"identity\":null}}");
     patchPeer(
         "edge",
         """

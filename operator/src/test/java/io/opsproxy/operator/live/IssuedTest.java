@@ -55,10 +55,6 @@ final class IssuedTest {
     mesh.close();
   }
 
-  private static String issued(String peer) {
-    return peer.replace("spec: {", "spec: {mesh: {identity: {mode: Issued}}, ");
-  }
-
   private String id(String peer) {
     return "/ns/" + namespace + "/ppeer/" + peer;
   }
@@ -71,10 +67,10 @@ final class IssuedTest {
   @Test
   void peersThatNameEachOtherAreTrustedWithoutAWordAndStrangersAreNot() {
     operator.apply(
-        issued(peer("a", 1, "b"))
-            + issued(peer("b", 2))
+        peer("a", 1, "b")
+            + peer("b", 2)
             // Of the same authority, and named by nobody.
-            + issued(peer("c", 1))
+            + peer("c", 1)
                 .replace(
                     "spec: {",
                     "spec: {remotePeers: [{address: 'b-peers." + namespace + ".svc:6443'}], ")
@@ -123,7 +119,7 @@ final class IssuedTest {
 
   @Test
   void aRestartIssuesNothingAndADeletedSecretComesBack() throws IOException {
-    operator.apply(issued(peer("a", 1)));
+    operator.apply(peer("a", 1));
     eventually().until(() -> operator.peerCondition("a", READY).equals("True/Ready"));
     Supplier<String> versions =
         () ->
@@ -132,7 +128,7 @@ final class IssuedTest {
                 + operator.child(Secret.class, "a-identity").getMetadata().getResourceVersion();
     String before = versions.get();
     operator.restart();
-    operator.apply(issued(peer("b", 1)));
+    operator.apply(peer("b", 1));
     eventually().until(() -> operator.peerCondition("b", READY).equals("True/Ready"));
     operator.trigger("a");
     assertThat(versions.get()).isEqualTo(before);
@@ -145,7 +141,7 @@ final class IssuedTest {
 
   @Test
   void aRenewedCertificateFailsNoRequest() throws IOException {
-    operator.apply(issued(peer("a", 1, "b")) + issued(peer("b", 1)) + mesh.service("web", "a"));
+    operator.apply(peer("a", 1, "b") + peer("b", 1) + mesh.service("web", "a"));
     eventually().until(() -> operator.peerCondition("a", CONNECTED).equals("True/Connected"));
     eventually().until(() -> operator.peerCondition("b", READY).equals("True/Ready"));
     Pod a = mesh.pods("a").get(0);
@@ -192,7 +188,7 @@ final class IssuedTest {
     Secret foreign = new TestAuthority("other.test").secret("a-identity", "a", Duration.ofDays(30));
     foreign.getMetadata().setNamespace(namespace);
     server.client().resource(foreign).create();
-    operator.apply(issued(peer("a", 1)));
+    operator.apply(peer("a", 1));
     eventually().until(() -> operator.peerCondition("a", READY).equals("False/IdentityNotReady"));
     assertThat(operator.peerMessage("a", TRUSTED))
         .contains("Secret " + namespace + "/a-identity exists and belongs to somebody else");

@@ -48,7 +48,7 @@ final class TwoClustersTest {
           apiVersion: opsproxy.io/v1alpha1
           kind: ProxyPeer
           metadata: {name: gate}
-          spec: {replicas: 1, drain: {delay: 0s, timeout: 1s}, mesh: {identity: {mode: Issued}%s}%s}
+          spec: {replicas: 1, drain: {delay: 0s, timeout: 1s}, mesh: {%s}%s}
           """
               .formatted(mesh, spec));
     }
@@ -102,9 +102,9 @@ final class TwoClustersTest {
     // As the address of a load balancer. East is never able to dial back.
     west.mesh.kubelet().resolve("gate.east.test", east.mesh.kubelet().addressOf(east.pod()));
 
-    east.gate(", trust: [" + west.trusted("['ledger.example.com']") + "]", "");
+    east.gate("trust: [" + west.trusted("['ledger.example.com']") + "]", "");
     west.gate(
-        ", trust: [" + east.trusted("['*']") + "]",
+        "trust: [" + east.trusted("['*']") + "]",
         ", remotePeers: [{address: 'gate.east.test:6443'}]");
     east.operator.apply(east.mesh.service("shop", "gate"));
     west.operator.apply(west.mesh.service("ledger", "gate") + west.mesh.service("other", "gate"));
@@ -126,7 +126,7 @@ final class TwoClustersTest {
 
     String before = east.pod().getMetadata().getUid();
     east.gate(
-        ", revoked: ['" + west.status().id() + "'], trust: [" + west.trusted("['*']") + "]", "");
+        "revoked: ['" + west.status().id() + "'], trust: [" + west.trusted("['*']") + "]", "");
     eventually().until(() -> east.mesh.get(east.pod(), "ledger.example.com").contains("503"));
     eventually().until(() -> west.mesh.get(west.pod(), "shop.example.com").contains("503"));
     eventually()

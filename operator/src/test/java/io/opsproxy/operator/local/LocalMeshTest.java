@@ -201,12 +201,7 @@ final class LocalMeshTest {
 
   @Test
   void issuesCertificatesAsTheOperatorDoes() throws IOException {
-    String identity = "mesh: {identity: {mode: Issued}}";
-    String issued =
-        PEERS
-            .replace("  remotePeers:", "  " + identity + "\n  remotePeers:")
-            .replace("spec: {}", "spec: {" + identity + "}");
-    assertThat(start(issued + service("web", "core", "web.example.com"))).isTrue();
+    assertThat(start(PEERS + service("web", "core", "web.example.com"))).isTrue();
     awaitAnswer("200", "edge", "web.example.com");
     try (InputStream status =
         URI.create("http://127.0.0.1:" + port("edge", 3) + "/status").toURL().openStream()) {
