@@ -34,6 +34,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.InstantSource;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -111,7 +112,8 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
                 new OperatorAuthority(
                     client,
                     new ObjectKey(settings.leaseNamespace(), AUTHORITY),
-                    new MeshDomain(client, cache, settings.meshDomain()),
+                    settings.meshDomain(),
+                    this::freshDomain,
                     InstantSource.system()),
                 InstantSource.system()),
             outcomes,
@@ -135,6 +137,15 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
     Thread starter = new Thread(this::start, "operator-start");
     starter.setDaemon(true);
     starter.start();
+  }
+
+  /**
+   * Of the cluster, whose namespace kube-system lives as long as it does; an operator that sees
+   * some namespaces only takes one that nobody else has.
+   */
+  private String freshDomain() {
+    return cache.namespaceUid("kube-system").orElseGet(() -> UUID.randomUUID().toString())
+        + ".ops-proxy.internal";
   }
 
   private <P extends HasMetadata> void register(Reconciler<P> reconciler, LinearRateLimiter rate) {

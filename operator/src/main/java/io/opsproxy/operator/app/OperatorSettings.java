@@ -13,8 +13,8 @@ import java.util.Optional;
  * @param identity of this one among them
  * @param leaseNamespace where the lease is, and the authority of the peers
  * @param leaseName of those that share their work
- * @param meshDomain of the ids of peers that the operator issues for; empty for one that is made of
- *     the identity of the cluster
+ * @param meshDomain of the ids of peers that the operator issues for; empty for that of the
+ *     authority, which is made of the identity of the cluster
  * @param peerImage image of peers whose template names none
  */
 public record OperatorSettings(

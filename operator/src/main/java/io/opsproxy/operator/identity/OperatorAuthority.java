@@ -11,6 +11,8 @@ import java.net.HttpURLConnection;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.InstantSource;
+import java.util.Optional;
+import java.util.function.Supplier;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
@@ -24,18 +26,10 @@ public final class OperatorAuthority {
 
   private static final Duration READ_AGAIN = Duration.ofHours(1);
 
-  /** Gives the domain of the ids. */
-  @FunctionalInterface
-  public interface Domain {
-    /**
-     * @throws IOException with a sentence, when it is not known
-     */
-    String get() throws IOException;
-  }
-
   private final KubernetesClient client;
   private final ObjectKey secret;
-  private final Domain domain;
+  private final Optional<String> said;
+  private final Supplier<String> fresh;
   private final InstantSource clock;
   private AuthorityKeys keys;
   private Current current;
@@ -48,11 +42,20 @@ public final class OperatorAuthority {
    */
   record Current(Authority authority, Issuer issuer) {}
 
+  /**
+   * @param said the domain of the ids; empty for that of the authority
+   * @param fresh the domain of an authority that has to be made
+   */
   public OperatorAuthority(
-      KubernetesClient client, ObjectKey secret, Domain domain, InstantSource clock) {
+      KubernetesClient client,
+      ObjectKey secret,
+      Optional<String> said,
+      Supplier<String> fresh,
+      InstantSource clock) {
     this.client = client;
     this.secret = secret;
-    this.domain = domain;
+    this.said = said;
+    this.fresh = fresh;
     this.clock = clock;
   }
 
@@ -65,19 +68,24 @@ public final class OperatorAuthority {
   synchronized Current current() throws IOException {
     Instant now = clock.instant();
     if (current == null || !now.isBefore(due)) {
-      String name = domain.get();
-      keys = read(name, now);
-      current = new Current(new Authority(keys.current()), new Issuer(name, keys.bundle()));
+      keys = read(now);
+      Authority issues = new Authority(keys.current());
+      current = new Current(issues, new Issuer(domain(issues), keys.bundle()));
       due = now.plus(READ_AGAIN);
     }
     return current;
   }
 
-  private AuthorityKeys read(String name, Instant now) throws IOException {
+  /** It outlives what it was made of: peers keep their ids. */
+  private String domain(Authority authority) {
+    return said.or(authority::domain).orElseGet(fresh);
+  }
+
+  private AuthorityKeys read(Instant now) throws IOException {
     Secret found = get();
     if (found == null) {
       // One that was deleted by mistake comes back as it was, while we still know it.
-      AuthorityKeys made = keys == null ? AuthorityKeys.first(name, now) : keys;
+      AuthorityKeys made = keys == null ? AuthorityKeys.first(said.orElseGet(fresh), now) : keys;
       found = create(made);
     }
     AuthorityKeys stored;
@@ -86,7 +94,7 @@ public final class OperatorAuthority {
     } catch (IOException e) {
       throw new IOException("Secret " + secret + ": " + e.getMessage(), e);
     }
-    AuthorityKeys wanted = stored.at(now, name);
+    AuthorityKeys wanted = stored.at(now, domain(new Authority(stored.current())));
     if (!wanted.equals(stored)) {
       Secret renewed = AuthoritySecret.of(secret, wanted);
       renewed.getMetadata().setResourceVersion(found.getMetadata().getResourceVersion());

@@ -13,6 +13,7 @@ import java.io.IOException;
 import java.time.Duration;
 import java.time.Instant;
 import java.util.Map;
+import java.util.Optional;
 import org.junit.jupiter.api.Test;
 
 @RealApiServer(controllers = false)
@@ -27,7 +28,20 @@ final class OperatorAuthorityTest {
   }
 
   private OperatorAuthority operator() {
-    return new OperatorAuthority(client, key, () -> "mesh.test", () -> now);
+    return operator(Optional.empty(), "mesh.test");
+  }
+
+  private OperatorAuthority operator(Optional<String> said, String fresh) {
+    return new OperatorAuthority(client, key, said, () -> fresh, () -> now);
+  }
+
+  @Test
+  void theDomainIsThatOfTheAuthorityUnlessOneIsSaid() throws IOException {
+    assertThat(operator().current().issuer().domain()).isEqualTo("mesh.test");
+    assertThat(operator(Optional.empty(), "other.test").current().issuer().domain())
+        .isEqualTo("mesh.test");
+    assertThat(operator(Optional.of("said.test"), "").current().issuer().domain())
+        .isEqualTo("said.test");
   }
 
   private Secret secret() {
