@@ -24,7 +24,17 @@ final class ArchitectureTest {
 
   /** From the top: a room knows those after it only. */
   private static final List<String> CLUSTER_SIDE =
-      List.of("cli", "app", "service", "peer", "apply", "cluster", "observe", "render", "status");
+      List.of(
+          "cli",
+          "app",
+          "service",
+          "peer",
+          "identity",
+          "apply",
+          "cluster",
+          "observe",
+          "render",
+          "status");
 
   /** The same objects without a cluster. */
   private static final List<String> LOCAL_SIDE =
@@ -35,7 +45,8 @@ final class ArchitectureTest {
     downwards(CLUSTER_SIDE);
     downwards(LOCAL_SIDE);
     apart(
-        List.of("local", "demo"), List.of("app", "service", "peer", "apply", "cluster", "observe"));
+        List.of("local", "demo"),
+        List.of("app", "service", "peer", "identity", "apply", "cluster", "observe"));
   }
 
   private void downwards(List<String> rooms) {

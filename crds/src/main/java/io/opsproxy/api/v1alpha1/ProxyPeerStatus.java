@@ -18,6 +18,7 @@ import java.util.List;
  * @param replicas Pods by how far they are.
  * @param addresses Where clients and other peers reach it.
  * @param remotePeers Links to other peers, as the pods report them.
+ * @param mesh Who it is to other peers; not there without an identity.
  * @param services ExposedServices that name this peer.
  */
 @JsonClassDescription("What is known of the peer. Written by the operator.")
@@ -38,6 +39,8 @@ public record ProxyPeerStatus(
     @JsonPropertyDescription("Where clients and other peers reach it.") List<PeerAddress> addresses,
     @JsonPropertyDescription("Links to other peers, as the pods report them.") @Keyed("address")
         List<RemotePeerStatus> remotePeers,
+    @JsonPropertyDescription("Who it is to other peers; not there without an identity.")
+        MeshStatus mesh,
     @JsonPropertyDescription("ExposedServices that name this peer.") AttachedServices services) {
   public ProxyPeerStatus {
     conditions = conditions == null ? List.of() : List.copyOf(conditions);

@@ -144,6 +144,23 @@ public enum TextFormat {
           "self.contains('-----BEGIN CERTIFICATE-----')",
           "write certificates in PEM, each beginning with -----BEGIN CERTIFICATE-----")),
 
+  /** Ids of peers: one, or all that begin or end alike. */
+  PEER_PATTERN(
+      new Rule(
+          "self.matches('^([*]" + Forms.PEER_ID + "*|" + Forms.PEER_ID + "+[*]?)$')",
+          "write the id of a peer, such as spiffe://mesh.example.com/peer/west, with one * at an"
+              + " end for all alike, or * for any")),
+
+  /** An id of a peer, or the serial number of a certificate. */
+  REVOCATION(
+      new Rule(
+          "self.matches('^"
+              + Forms.PEER_ID
+              + "+$') && (!self.startsWith('serial:')"
+              + " || self.matches('^serial:(:*[0-9a-fA-F]){1,64}:*$'))",
+          "write the id of a peer, such as spiffe://mesh.example.com/peer/west, or serial: and"
+              + " hexadecimal digits for one certificate")),
+
   /** The value of a label of Kubernetes. */
   LABEL_VALUE(
       new Rule(
@@ -176,6 +193,10 @@ public enum TextFormat {
     static final String PORT =
         "([1-9][0-9]{0,3}|[1-5][0-9]{4}|6[0-4][0-9]{3}|65[0-4][0-9]{2}|655[0-2][0-9]|6553[0-5])";
     static final String NAME = "[-_a-zA-Z0-9]{1,63}([.][-_a-zA-Z0-9]{1,63})*";
+
+    /** A visible ASCII character that is no star. */
+    static final String PEER_ID = "[!-)+-~]";
+
     static final String BRACKETED = "[[][0-9a-fA-F]*:[0-9a-fA-F:.]*]";
     static final String TARGET =
         "self.substring(0, self.lastIndexOf(':')).replace('[', '').replace(']', '')";

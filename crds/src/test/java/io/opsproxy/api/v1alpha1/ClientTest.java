@@ -38,6 +38,7 @@ class ClientTest {
             new ReplicaStatus(2, 2, 1, 0),
             List.of(new PeerAddress(AddressType.HOSTNAME, "edge.mesh.svc:6443")),
             List.of(new RemotePeerStatus("core:6443", LinkState.PARTIAL, null, "refused")),
+            new MeshStatus("spiffe://mesh/core", "2030-01-01T00:00:00Z", "PEM"),
             new AttachedServices(3, 1));
 
     client

@@ -164,7 +164,7 @@ public final class Trust {
    * uses it is for any (RFC 5280 4.2.1.12); so a web server's certificate of the same authority is
    * no peer's.
    */
-  static boolean isForPeers(X509Certificate certificate) {
+  public static boolean isForPeers(X509Certificate certificate) {
     boolean[] keyUsage = certificate.getKeyUsage();
     if (keyUsage != null && !keyUsage[0]) {
       return false;

@@ -20,6 +20,8 @@ import io.opsproxy.operator.cluster.ClusterCache;
 import io.opsproxy.operator.cluster.OptionalKinds;
 import io.opsproxy.operator.cluster.TriggerSource;
 import io.opsproxy.operator.cluster.Triggers;
+import io.opsproxy.operator.identity.Identities;
+import io.opsproxy.operator.identity.OperatorAuthority;
 import io.opsproxy.operator.observe.PodObserver;
 import io.opsproxy.operator.observe.StatusClient;
 import io.opsproxy.operator.peer.Outcomes;
@@ -30,7 +32,9 @@ import io.opsproxy.operator.render.Options;
 import io.opsproxy.operator.service.ServiceReconciler;
 import java.io.IOException;
 import java.time.Duration;
+import java.time.InstantSource;
 import java.util.Set;
+import java.util.UUID;
 import java.util.concurrent.Executors;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
@@ -45,6 +49,10 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
   private static final Logger log = LoggerFactory.getLogger(OperatorProcess.class);
 
   private static final Duration KINDS_INTERVAL = Duration.ofSeconds(20);
+
+  /** The Secret of the authority that issues for peers. */
+  private static final String AUTHORITY = "ops-proxy-ca";
+
   private static final int OPTIONAL_PATIENCE_MILLIS = 3_000;
 
   private final KubernetesClient client;
@@ -99,6 +107,15 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
             kinds,
             new Applier(client, cache, metrics::writeFailed, System::nanoTime),
             observer,
+            new Identities(
+                client,
+                new OperatorAuthority(
+                    client,
+                    new ObjectKey(settings.leaseNamespace(), AUTHORITY),
+                    settings.meshDomain(),
+                    this::freshDomain,
+                    InstantSource.system()),
+                InstantSource.system()),
             outcomes,
             events,
             metrics,
@@ -120,6 +137,15 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
     Thread starter = new Thread(this::start, "operator-start");
     starter.setDaemon(true);
     starter.start();
+  }
+
+  /**
+   * Of the cluster, whose namespace kube-system lives as long as it does; an operator that sees
+   * some namespaces only takes one that nobody else has.
+   */
+  private String freshDomain() {
+    return cache.namespaceUid("kube-system").orElseGet(() -> UUID.randomUUID().toString())
+        + ".ops-proxy.internal";
   }
 
   private <P extends HasMetadata> void register(Reconciler<P> reconciler, LinearRateLimiter rate) {

@@ -3,7 +3,7 @@ package io.opsproxy.operator.apply;
 import java.time.Duration;
 
 /** Pauses that double from a second to a minute. Pure function. */
-final class Backoff {
+public final class Backoff {
   private static final long LONGEST_SECONDS = 60;
 
   private Backoff() {}
@@ -13,7 +13,7 @@ final class Backoff {
    *
    * @param attempts that came to nothing until now, from 1
    */
-  static Duration after(int attempts) {
+  public static Duration after(int attempts) {
     return Duration.ofSeconds(Math.min(LONGEST_SECONDS, 1L << Math.min(6, attempts - 1)));
   }
 }

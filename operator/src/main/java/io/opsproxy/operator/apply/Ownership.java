@@ -14,7 +14,7 @@ import java.util.Optional;
  * applied by our field manager. An owner reference alone is no sign: people write those, so that
  * their objects go with the peer. Pure functions.
  */
-final class Ownership {
+public final class Ownership {
   /** Those of the cluster itself, which add to objects and take nothing from them. */
   private static final String CONTROLLERS = "kube-controller-manager";
 
@@ -25,7 +25,7 @@ final class Ownership {
    *
    * @param uid of the peer
    */
-  static Optional<String> lacks(HasMetadata object, String uid) {
+  public static Optional<String> lacks(HasMetadata object, String uid) {
     ObjectMeta meta = object.getMetadata();
     Map<String, String> labels = meta.getLabels();
     if (labels == null || !Labels.MANAGER.equals(labels.get(Labels.MANAGED_BY))) {

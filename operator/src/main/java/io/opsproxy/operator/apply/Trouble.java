@@ -13,7 +13,7 @@ import java.util.Collection;
  * @param reason of the condition
  * @param text for people: names the child and the cause
  */
-record Trouble(Reason reason, String text) {
+public record Trouble(Reason reason, String text) {
   /** An object that is not ours has the name. */
   static Trouble foreign(HasMetadata child, String lacks) {
     return new Trouble(
@@ -52,7 +52,7 @@ record Trouble(Reason reason, String text) {
     return e.getCode() == 400 || e.getCode() == 403 || e.getCode() == 422;
   }
 
-  static String words(KubernetesClientException e) {
+  public static String words(KubernetesClientException e) {
     if (e.getStatus() != null && e.getStatus().getMessage() != null) {
       return e.getStatus().getMessage();
     }

@@ -14,9 +14,11 @@ import java.io.IOException;
 import java.util.Arrays;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.UUID;
 import java.util.concurrent.Callable;
 import java.util.concurrent.CountDownLatch;
+import java.util.regex.Pattern;
 import picocli.CommandLine.Command;
 import picocli.CommandLine.Mixin;
 import picocli.CommandLine.Option;
@@ -28,6 +30,9 @@ import picocli.CommandLine.Option;
     description = "Runs the Kubernetes operator: ProxyPeer and ExposedService objects become pods.",
     footer = {"", "Exit codes: 0 stopped by a signal; 1 a setting was refused; 2 wrong usage."})
 final class OperatorCommand implements Callable<Integer> {
+  /** Of SPIFFE-ID 2.1. */
+  private static final Pattern DOMAIN = Pattern.compile("[a-z0-9._-]{1,255}");
+
   @Option(
       names = "--kubeconfig",
       paramLabel = "FILE",
@@ -54,6 +59,13 @@ final class OperatorCommand implements Callable<Integer> {
       description = "of several operators only the one that holds a lease works")
   private boolean leaderElect;
 
+  @Option(
+      names = "--mesh-domain",
+      paramLabel = "DOMAIN",
+      description =
+          "domain of the ids of peers whose certificates the operator issues (MESH_DOMAIN); made of the uid of kube-system by default")
+  private String meshDomain;
+
   @Mixin private PeerImage image;
 
   private final Map<String, String> environment = System.getenv();
@@ -69,6 +81,14 @@ final class OperatorCommand implements Callable<Integer> {
     }
     if (kubeconfig != null && !kubeconfig.canRead()) {
       System.err.println("--kubeconfig: " + kubeconfig + " cannot be read");
+      return 1;
+    }
+    String domain = chosen(meshDomain, "MESH_DOMAIN", "");
+    if (!domain.isEmpty() && !DOMAIN.matcher(domain).matches()) {
+      System.err.println(
+          "--mesh-domain: \""
+              + domain
+              + "\" is no domain; write lower-case letters, digits, dots and hyphens");
       return 1;
     }
     Config config;
@@ -92,6 +112,7 @@ final class OperatorCommand implements Callable<Integer> {
             environment.getOrDefault(
                 "POD_NAMESPACE", config.getNamespace() == null ? "default" : config.getNamespace()),
             environment.getOrDefault("OPERATOR_LEASE_NAME", Labels.MANAGER),
+            domain.isEmpty() ? Optional.empty() : Optional.of(domain),
             image.get());
     try (KubernetesClient client = new KubernetesClientBuilder().withConfig(config).build()) {
       OperatorProcess process = new OperatorProcess(client, settings);

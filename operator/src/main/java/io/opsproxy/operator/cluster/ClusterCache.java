@@ -36,6 +36,7 @@ public final class ClusterCache implements Lookup, AutoCloseable {
   private static final String BY_PEER = "peer";
   private static final String BY_BACKEND = "backend";
   private static final String BY_REMOTE = "remote";
+  private static final String BY_TRUST = "trust";
   private static final String BY_OWNER = "owner";
 
   private static final String NAME_LABEL = "kubernetes.io/metadata.name";
@@ -52,6 +53,7 @@ public final class ClusterCache implements Lookup, AutoCloseable {
   /** Those of them that come and go, and that nothing waits for. */
   private final Set<String> optional = ConcurrentHashMap.newKeySet();
 
+  private final NamedConfigMaps authorities;
   private final Scope scope;
   private final Triggers triggers;
 
@@ -71,6 +73,9 @@ public final class ClusterCache implements Lookup, AutoCloseable {
             watchedNamespaces.isEmpty()
                 ? List.of(client.namespaces().runnableInformer(0))
                 : List.of());
+    authorities =
+        new NamedConfigMaps(
+            client, map -> peersTrusting(map).forEach(one -> triggers.peer(ObjectKey.of(one))));
     child("ServiceAccount", scope.labelled(ServiceAccount.class));
     child("ConfigMap", scope.labelled(ConfigMap.class));
     child("NetworkPolicy", scope.labelled(NetworkPolicy.class));
@@ -110,6 +115,7 @@ public final class ClusterCache implements Lookup, AutoCloseable {
     exposed.index(BY_BACKEND, one -> texts(References.services(one)));
     peers.index(BY_REMOTE, one -> texts(References.peers(one)));
     peers.index(BY_BACKEND, one -> texts(References.services(one)));
+    peers.index(BY_TRUST, one -> texts(References.configMaps(one)));
     services.index(BY_OWNER, ClusterCache::ownerUids);
     pods.index(BY_PEER, pod -> List.of(peerOfChild(pod).toString()));
   }
@@ -145,7 +151,16 @@ public final class ClusterCache implements Lookup, AutoCloseable {
     peers.onChange(
         (before, now) -> {
           ObjectKey key = ObjectKey.of(now);
+          followAuthorities(before, now);
           peers.by(BY_REMOTE, key.toString()).forEach(one -> triggers.peer(ObjectKey.of(one)));
+          if (isChanged(before, now) || get(key).isEmpty()) {
+            // Those that it dials, and dialled, trust it or do not.
+            Stream.of(before, now)
+                .filter(Objects::nonNull)
+                .flatMap(one -> References.peers(one).stream())
+                .distinct()
+                .forEach(triggers::peer);
+          }
           // Its coming and going is what they hear of; all else they learn from a look at it.
           if (before == null) {
             exposed.by(BY_PEER, key.toString()).forEach(one -> triggers.service(ObjectKey.of(one)));
@@ -183,6 +198,19 @@ public final class ClusterCache implements Lookup, AutoCloseable {
                 .forEach(peer -> triggers.peer(ObjectKey.of(peer)));
           }
         });
+  }
+
+  private List<ProxyPeer> peersTrusting(ObjectKey map) {
+    return peers.by(BY_TRUST, map.toString());
+  }
+
+  private void followAuthorities(ProxyPeer before, ProxyPeer now) {
+    Stream.of(before, now)
+        .filter(Objects::nonNull)
+        .flatMap(one -> References.configMaps(one).stream())
+        .distinct()
+        .filter(map -> peersTrusting(map).isEmpty())
+        .forEach(authorities::unwatch);
   }
 
   private static boolean isChanged(HasMetadata before, HasMetadata now) {
@@ -272,6 +300,11 @@ public final class ClusterCache implements Lookup, AutoCloseable {
     return watched == null ? Optional.empty() : watched.get(key);
   }
 
+  /** The identity of a namespace; empty when it is not known. */
+  public Optional<String> namespaceUid(String namespace) {
+    return namespaces.get(new ObjectKey(null, namespace)).map(one -> one.getMetadata().getUid());
+  }
+
   /** All children that belong to the peer with this identity. */
   public List<HasMetadata> childrenOf(String uid) {
     List<HasMetadata> found = new ArrayList<>(services.by(BY_OWNER, uid));
@@ -295,6 +328,16 @@ public final class ClusterCache implements Lookup, AutoCloseable {
   }
 
   @Override
+  public List<ProxyPeer> peersNaming(ObjectKey peer) {
+    return peers.by(BY_REMOTE, peer.toString());
+  }
+
+  @Override
+  public Optional<ConfigMap> configMap(ObjectKey key) {
+    return authorities.get(key);
+  }
+
+  @Override
   public Map<String, String> namespaceLabels(String namespace) {
     Map<String, String> labels =
         namespaces
@@ -308,5 +351,6 @@ public final class ClusterCache implements Lookup, AutoCloseable {
   @Override
   public void close() {
     watched().forEach(Watched::close);
+    authorities.close();
   }
 }

@@ -45,6 +45,7 @@ public final class LocalMesh implements AutoCloseable {
   private final ManifestFiles files;
   private final Console console;
   private final Path directory;
+  private final LocalAuthority authority = new LocalAuthority();
   private final Ports ports = new Ports();
   private final Map<ObjectKey, Running> running = new TreeMap<>();
   private final CountDownLatch closed = new CountDownLatch(1);
@@ -135,7 +136,7 @@ public final class LocalMesh implements AutoCloseable {
         RenderedMesh.of(
             objects.get(),
             EnumSet.allOf(OptionalKind.class),
-            new Options(settings.peerImage(), site));
+            new Options(settings.peerImage(), site, authority.issuer(objects.get())));
     say(mesh, site, objects.get());
     synchronized (running) {
       if (closed.getCount() == 0) {
@@ -144,7 +145,7 @@ public final class LocalMesh implements AutoCloseable {
       stopAllBut(objects.get().peers().keySet());
       for (Map.Entry<ObjectKey, Rendered> one : mesh.peers().entrySet()) {
         if (one.getValue().config().isPresent()) {
-          run(one.getKey(), objects.get().peers().get(one.getKey()), one.getValue());
+          run(one.getKey(), objects.get(), one.getValue());
         }
       }
     }
@@ -201,7 +202,8 @@ public final class LocalMesh implements AutoCloseable {
     }
   }
 
-  private void run(ObjectKey key, ProxyPeer peer, Rendered rendered) throws IOException {
+  private void run(ObjectKey key, Manifests objects, Rendered rendered) throws IOException {
+    ProxyPeer peer = objects.peers().get(key);
     Addresses addresses = Addresses.of(key, peer.getSpec(), rendered, ports);
     Admin admin = peer.getSpec().admin();
     List<Object> restartsWith = List.of(template(rendered), admin);
@@ -210,7 +212,7 @@ public final class LocalMesh implements AutoCloseable {
         before == null
             ? new PeerFiles(directory.resolve(key.namespace()).resolve(key.name()))
             : before.files();
-    own.write(rendered.config().orElseThrow());
+    own.write(rendered.config().orElseThrow(), authority.identity(peer, objects));
     LocalPeer process =
         before == null
             ? new LocalPeer(key, own.config(), addresses, settings.pause(), console)

@@ -3,8 +3,10 @@ package io.opsproxy.operator.local;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.node.ArrayNode;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.Namespace;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.fabric8.kubernetes.client.utils.KubernetesSerialization;
 import io.opsproxy.api.schema.Schema;
@@ -15,13 +17,17 @@ import io.opsproxy.api.v1alpha1.ExposedService;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
 import io.opsproxy.operator.local.YamlDocument.Unreadable;
 import io.opsproxy.operator.render.ObjectKey;
+import io.opsproxy.operator.render.References;
 import java.util.ArrayList;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
+import java.util.Set;
 import java.util.SortedMap;
 import java.util.TreeMap;
+import java.util.function.Function;
 
 /**
  * Takes objects out of texts and holds them to the schemas of an API server, unknown fields and
@@ -35,6 +41,8 @@ public final class ManifestReader {
   private final SortedMap<ObjectKey, ProxyPeer> peers = new TreeMap<>();
   private final SortedMap<ObjectKey, ExposedService> services = new TreeMap<>();
   private final Map<ObjectKey, Service> backends = new HashMap<>();
+  private final Map<ObjectKey, ConfigMap> configMaps = new HashMap<>();
+  private final Map<ObjectKey, Secret> secrets = new HashMap<>();
   private final Map<String, Map<String, String>> namespaces = new HashMap<>();
   private final SortedMap<String, Integer> passedOver = new TreeMap<>();
   private final Map<String, String> places = new HashMap<>();
@@ -69,9 +77,27 @@ public final class ManifestReader {
 
   /** All objects, when there is nothing wrong with any of them. */
   public Optional<Manifests> manifests() {
-    return faults.isEmpty()
-        ? Optional.of(new Manifests(peers, services, backends, namespaces, passedOver))
-        : Optional.empty();
+    if (!faults.isEmpty()) {
+      return Optional.empty();
+    }
+    SortedMap<String, Integer> unused = new TreeMap<>(passedOver);
+    count("ConfigMap", configMaps.keySet(), References::configMaps, unused);
+    count("Secret", secrets.keySet(), References::secrets, unused);
+    return Optional.of(
+        new Manifests(peers, services, backends, configMaps, secrets, namespaces, unused));
+  }
+
+  /** Those that no peer names are passed over as well. */
+  private void count(
+      String kind,
+      Set<ObjectKey> found,
+      Function<ProxyPeer, List<ObjectKey>> named,
+      SortedMap<String, Integer> unused) {
+    Set<ObjectKey> rest = new HashSet<>(found);
+    peers.values().forEach(peer -> named.apply(peer).forEach(rest::remove));
+    if (!rest.isEmpty()) {
+      unused.put(kind, rest.size());
+    }
   }
 
   /** Everything that is wrong, in the order of the texts. */
@@ -115,6 +141,12 @@ public final class ManifestReader {
       readOurs(place, kind, object);
     } else if (apiVersion.equals("v1") && kind.equals("Service")) {
       readService(place, inNamespace(object));
+    } else if (apiVersion.equals("v1") && kind.equals("ConfigMap")) {
+      read(place, inNamespace(object), ConfigMap.class)
+          .ifPresent(one -> configMaps.put(ObjectKey.of(one), one));
+    } else if (apiVersion.equals("v1") && kind.equals("Secret")) {
+      read(place, inNamespace(object), Secret.class)
+          .ifPresent(one -> secrets.put(ObjectKey.of(one), one));
     } else if (apiVersion.equals("v1") && kind.equals("Namespace")) {
       read(place, object, Namespace.class).ifPresent(this::addNamespace);
     } else {

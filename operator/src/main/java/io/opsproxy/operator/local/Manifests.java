@@ -1,10 +1,13 @@
 package io.opsproxy.operator.local;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
+import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Service;
 import io.opsproxy.api.v1alpha1.ExposedService;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
 import io.opsproxy.operator.render.Lookup;
 import io.opsproxy.operator.render.ObjectKey;
+import io.opsproxy.operator.render.References;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -16,6 +19,8 @@ import java.util.SortedMap;
  * @param peers by key
  * @param services by key
  * @param backends Services that stand in the files as well
+ * @param configMaps those that stand in the files
+ * @param secrets those that stand in the files
  * @param namespaces labels of those Namespaces that stand in the files
  * @param passedOver how many objects of other kinds there are, by kind
  */
@@ -23,6 +28,8 @@ public record Manifests(
     SortedMap<ObjectKey, ProxyPeer> peers,
     SortedMap<ObjectKey, ExposedService> services,
     Map<ObjectKey, Service> backends,
+    Map<ObjectKey, ConfigMap> configMaps,
+    Map<ObjectKey, Secret> secrets,
     Map<String, Map<String, String>> namespaces,
     SortedMap<String, Integer> passedOver)
     implements Lookup {
@@ -48,6 +55,16 @@ public record Manifests(
   @Override
   public Optional<ProxyPeer> peer(ObjectKey key) {
     return Optional.ofNullable(peers.get(key));
+  }
+
+  @Override
+  public List<ProxyPeer> peersNaming(ObjectKey peer) {
+    return peers.values().stream().filter(other -> References.peers(other).contains(peer)).toList();
+  }
+
+  @Override
+  public Optional<ConfigMap> configMap(ObjectKey key) {
+    return Optional.ofNullable(configMaps.get(key));
   }
 
   @Override

@@ -23,9 +23,16 @@ final class PeerFiles {
     return directory.resolve(CONFIG);
   }
 
-  /** Writes what has changed; the configuration last, and whole, so that it finds all it names. */
-  void write(PodConfig config) throws IOException {
+  /**
+   * Writes what has changed; the configuration last, and whole, so that it finds all it names.
+   *
+   * @param identity files of the peer's certificate and key, by name; empty without one
+   */
+  void write(PodConfig config, Map<String, String> identity) throws IOException {
     Files.createDirectories(directory);
+    for (Map.Entry<String, String> file : identity.entrySet()) {
+      put(directory.resolve(file.getKey()), file.getValue());
+    }
     for (Map.Entry<String, String> file : config.files().entrySet()) {
       put(directory.resolve(file.getKey()), file.getValue());
     }
@@ -33,7 +40,9 @@ final class PeerFiles {
     try (DirectoryStream<Path> present = Files.newDirectoryStream(directory)) {
       for (Path file : present) {
         String name = file.getFileName().toString();
-        if (!name.equals(CONFIG) && !config.files().containsKey(name)) {
+        if (!name.equals(CONFIG)
+            && !config.files().containsKey(name)
+            && !identity.containsKey(name)) {
           Files.deleteIfExists(file);
         }
       }

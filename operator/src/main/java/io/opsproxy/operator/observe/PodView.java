@@ -3,9 +3,11 @@ package io.opsproxy.operator.observe;
 import io.fabric8.kubernetes.api.model.ContainerStatus;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.opsproxy.operator.render.ObjectKey;
+import java.time.Instant;
 import java.util.Comparator;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
 
 /**
  * A pod of a peer: what the cluster says of it and what it says of itself.
@@ -51,6 +53,33 @@ public record PodView(
   public static boolean unasked(List<PodView> pods) {
     return pods.stream()
         .anyMatch(pod -> pod.ready() && pod.report().isEmpty() && pod.silence().isEmpty());
+  }
+
+  /** When the certificates end that they show, of those that answer. */
+  public static List<Instant> certificatesShown(List<PodView> pods) {
+    return pods.stream()
+        .filter(pod -> pod.silence().isEmpty())
+        .flatMap(pod -> pod.report().stream())
+        .flatMap(report -> report.certificateExpires().stream())
+        .toList();
+  }
+
+  /** Who refuses one of these names, and why; a line each. */
+  public static List<String> refusals(Set<String> names, List<PodView> pods) {
+    return pods.stream()
+        .filter(PodView::ready)
+        .flatMap(pod -> pod.report().stream())
+        .flatMap(report -> report.links().stream())
+        .flatMap(
+            link ->
+                link.refused().stream()
+                    .filter(one -> names.contains(one.name()))
+                    .map(
+                        one ->
+                            "peer " + link.id() + " refuses " + one.name() + ": " + one.message()))
+        .distinct()
+        .sorted()
+        .toList();
   }
 
   /** Whether it runs this configuration, and still says so. */

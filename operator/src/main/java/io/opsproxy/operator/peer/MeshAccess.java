@@ -14,7 +14,11 @@ final class MeshAccess {
   static Finding finding(ProxyPeer peer) {
     ServiceType type = peer.getSpec().service().type();
     List<String> sources = peer.getSpec().mesh().legacyPeers();
-    boolean anyone = sources == null || sources.stream().anyMatch(one -> one.endsWith("/0"));
+    // Certificates take the place of "anyone", unless somebody says otherwise.
+    boolean anyone =
+        sources == null
+            ? !peer.getSpec().mesh().hasIdentity()
+            : sources.stream().anyMatch(one -> one.endsWith("/0"));
     if (type == ServiceType.CLUSTER_IP || !anyone) {
       return Finding.of(ConditionType.MESH_OPEN, Reason.LINKS_BOUNDED);
     }

@@ -81,6 +81,9 @@ public final class Outcomes {
                 pod.report().get().endpoints().get(served.service().names().get(0).value())));
       }
     }
+    attachment
+        .served()
+        .ifPresent(served -> told.addAll(PodView.refusals(served.names(), outcome.pods())));
     return told;
   }
 

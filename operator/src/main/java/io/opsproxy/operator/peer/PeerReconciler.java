@@ -21,11 +21,13 @@ import io.opsproxy.operator.apply.EventRecorder;
 import io.opsproxy.operator.cluster.ClusterCache;
 import io.opsproxy.operator.cluster.OptionalKinds;
 import io.opsproxy.operator.cluster.TriggerSource;
+import io.opsproxy.operator.identity.Identities;
 import io.opsproxy.operator.observe.PodObserver;
 import io.opsproxy.operator.observe.PodTarget;
 import io.opsproxy.operator.observe.PodView;
 import io.opsproxy.operator.render.ChildNames;
 import io.opsproxy.operator.render.ConfigMaps;
+import io.opsproxy.operator.render.Issuer;
 import io.opsproxy.operator.render.Labels;
 import io.opsproxy.operator.render.ObjectKey;
 import io.opsproxy.operator.render.Options;
@@ -42,6 +44,7 @@ import java.util.Objects;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.BooleanSupplier;
+import java.util.stream.Stream;
 
 /**
  * A ProxyPeer: observe, render, apply, say what came of it. One peer is reconciled by one thread at
@@ -58,6 +61,7 @@ public final class PeerReconciler implements Reconciler<ProxyPeer> {
   private final OptionalKinds kinds;
   private final Applier applier;
   private final PodObserver observer;
+  private final Identities identities;
   private final Outcomes outcomes;
   private final EventRecorder events;
   private final ReconcileMeter metrics;
@@ -83,6 +87,7 @@ public final class PeerReconciler implements Reconciler<ProxyPeer> {
       OptionalKinds kinds,
       Applier applier,
       PodObserver observer,
+      Identities identities,
       Outcomes outcomes,
       EventRecorder events,
       ReconcileMeter metrics,
@@ -94,6 +99,7 @@ public final class PeerReconciler implements Reconciler<ProxyPeer> {
     this.kinds = kinds;
     this.applier = applier;
     this.observer = observer;
+    this.identities = identities;
     this.outcomes = outcomes;
     this.events = events;
     this.metrics = metrics;
@@ -116,6 +122,7 @@ public final class PeerReconciler implements Reconciler<ProxyPeer> {
     applier.forget(uid);
     outcomes.remove(peer);
     observer.forget(peer);
+    identities.forget(peer);
     metrics.forget("ProxyPeer", peer);
   }
 
@@ -163,9 +170,21 @@ public final class PeerReconciler implements Reconciler<ProxyPeer> {
               existingConfig(key).ifPresent(yaml -> fresh.history = fresh.history.with(yaml));
               return fresh;
             });
+    Optional<Identities.State> identity =
+        identities.look(peer, PodView.certificatesShown(PodView.of(cache.podsOf(key), observer)));
+    Issuer issuer = identity.flatMap(Identities.State::issuer).orElse(Issuer.UNKNOWN);
     Rendered rendered =
         PeerRenderer.render(
-            peer, cache.servicesOf(key), cache, kinds.known(), options, memory.rendered);
+            peer,
+            cache.servicesOf(key),
+            cache,
+            kinds.known(),
+            options.with(issuer),
+            memory.rendered);
+    if (identity.filter(Identities.State::waits).isPresent()) {
+      // Whoever is to be trusted is not known: what runs goes on.
+      rendered = rendered.heldBack();
+    }
     memory.history = memory.history.with(rendered);
 
     Duration wait = Duration.ZERO;
@@ -206,6 +225,7 @@ public final class PeerReconciler implements Reconciler<ProxyPeer> {
             rendered,
             accepted,
             hash,
+            identity,
             views,
             rollout(key, peer.getSpec().replicas(), applied, views));
     boolean stands =
@@ -214,10 +234,12 @@ public final class PeerReconciler implements Reconciler<ProxyPeer> {
             && hash.equals(peer.getStatus().configHash())
             && status.observedGeneration().equals(peer.getStatus().observedGeneration());
     UpdateControl<ProxyPeer> update = stands ? UpdateControl.noUpdate() : update(peer, status);
-    if (!wait.isZero()) {
-      return update.rescheduleAfter(wait.plusMillis(1));
-    }
-    return applied.again().isEmpty() ? update : update.rescheduleAfter(applied.again().get());
+    Optional<Duration> again = wait.isZero() ? applied.again() : Optional.of(wait.plusMillis(1));
+    return Stream.of(again, identity.map(Identities.State::again))
+        .flatMap(Optional::stream)
+        .min(Duration::compareTo)
+        .map(update::rescheduleAfter)
+        .orElse(update);
   }
 
   private Optional<Finding> rollout(

@@ -13,6 +13,7 @@ import io.opsproxy.api.v1alpha1.RemotePeerStatus;
 import io.opsproxy.api.v1alpha1.ReplicaStatus;
 import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.operator.cluster.ClusterCache;
+import io.opsproxy.operator.identity.Identities;
 import io.opsproxy.operator.observe.PodView;
 import io.opsproxy.operator.render.Labels;
 import io.opsproxy.operator.render.ObjectKey;
@@ -60,6 +61,7 @@ final class PeerStatuses {
    *
    * @param accepted as the API server and the renderer have it
    * @param hash of what the pods are to run; empty when nothing has ever been rendered
+   * @param identity empty when the peer is to have none
    * @param rollout why the pods are not those of the present template; empty when they are
    */
   ProxyPeerStatus of(
@@ -67,6 +69,7 @@ final class PeerStatuses {
       Rendered rendered,
       Finding accepted,
       String hash,
+      Optional<Identities.State> identity,
       List<PodView> pods,
       Optional<Finding> rollout) {
     ObjectKey key = ObjectKey.of(peer);
@@ -83,11 +86,13 @@ final class PeerStatuses {
     List<Finding> findings = new ArrayList<>();
     findings.add(accepted);
     findings.add(rendered.resolvedRefs());
+    identity.map(Identities.State::trusted).ifPresent(findings::add);
     findings.add(programmed);
     findings.add(PeerFindings.connected(remotes, desired, pods));
     findings.add(MeshAccess.finding(peer));
     // A remote place that is down does not make this one unready.
     List<Finding> parts = new ArrayList<>(List.of(accepted, rendered.resolvedRefs()));
+    identity.map(Identities.State::trusted).ifPresent(parts::add);
     rollout.ifPresent(parts::add);
     parts.add(programmed);
     if (desired > 0 && pods.stream().noneMatch(PodView::ready)) {
@@ -113,6 +118,7 @@ final class PeerStatuses {
             PeerFindings.programmed(desired, hash, pods)),
         hosts(key).stream().map(host -> address(host, PeerPorts.front(peer))).toList(),
         remotes,
+        identity.flatMap(Identities.State::status).orElse(null),
         new AttachedServices(served, rendered.services().size() - served));
   }
 

@@ -3,11 +3,14 @@ package io.opsproxy.operator.render;
 import io.opsproxy.api.v1alpha1.ExposedService;
 import io.opsproxy.api.v1alpha1.NameStatus;
 import io.opsproxy.dataplane.config.model.ServiceConfig;
+import io.opsproxy.dataplane.config.value.HostName;
 import io.opsproxy.operator.status.ConditionType;
 import io.opsproxy.operator.status.Finding;
 import io.opsproxy.operator.status.Reason;
 import java.util.List;
 import java.util.Optional;
+import java.util.Set;
+import java.util.stream.Collectors;
 
 /**
  * What came of one ExposedService at its peer.
@@ -35,7 +38,12 @@ public record Attachment(
    * @param service under the names that the object has won
    * @param listener the port whose connections all go to it
    */
-  public record Served(ServiceConfig service, Optional<ListenerPort> listener) {}
+  public record Served(ServiceConfig service, Optional<ListenerPort> listener) {
+    /** As they are routed. */
+    public Set<String> names() {
+      return service.names().stream().map(HostName::value).collect(Collectors.toSet());
+    }
+  }
 
   public Attachment {
     names = List.copyOf(names);

@@ -19,9 +19,14 @@ final class CaFiles {
 
   /** Takes a file, once; gives the path under which the peer finds it. */
   String add(String pem) {
-    String name = "ca-" + Sha256.hex(pem).substring(0, 16) + ".pem";
+    String name = name(pem);
     files.put(name, pem);
     return directory + "/" + name;
+  }
+
+  /** The name of a file with this text. */
+  static String name(String pem) {
+    return "ca-" + Sha256.hex(pem).substring(0, 16) + ".pem";
   }
 
   /** All that were taken, by name. */

@@ -7,11 +7,11 @@ import io.opsproxy.api.v1alpha1.ProxyPeer;
 import java.util.Map;
 
 /** What all children of a peer have in common. */
-final class Child {
+public final class Child {
   private Child() {}
 
   /** Metadata with our labels and the owner. */
-  static ObjectMeta meta(ProxyPeer peer, String name) {
+  public static ObjectMeta meta(ProxyPeer peer, String name) {
     return meta(peer, name, Map.of(), Map.of());
   }
 

@@ -30,6 +30,7 @@ public final class ConfigMaps {
   static final String COMPRESSED = "config.yaml.gz";
   static final String SERVICE_ADDR = "SERVICE_ADDR";
   static final String REMOTE_PEER_ADDR = "REMOTE_PEER_ADDR";
+  static final String AUTHORITIES = "ca.crt";
   static final String OMITTED = "SERVICE_ADDR_OMITTED";
 
   /** Beyond this sum of bytes the configuration is compressed. */
@@ -86,6 +87,15 @@ public final class ConfigMaps {
     }
     people.put(REMOTE_PEER_ADDR, remoteAddr);
     return List.of(mounted, map(peer, ChildNames.addresses(name), people, Map.of()));
+  }
+
+  /** For people: what another cluster needs to trust the peer. */
+  static ConfigMap trust(ProxyPeer peer, Issuer issuer) {
+    return map(
+        peer,
+        ChildNames.trust(peer.getMetadata().getName()),
+        Map.of(AUTHORITIES, issuer.bundle()),
+        Map.of());
   }
 
   /** The text that pods run from such a ConfigMap; empty when it holds none. */

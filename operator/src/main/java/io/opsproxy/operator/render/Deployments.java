@@ -34,17 +34,14 @@ import java.util.Map;
  * the meaning.
  */
 final class Deployments {
-  /** Where pods mount their ConfigMap. */
+  /** Where pods find their configuration. */
   static final String MOUNT = "/etc/ops-proxy";
 
   private static final String CONTAINER = "peer";
   private static final KubernetesSerialization JSON = new KubernetesSerialization();
-  private static final String CONFIG_VOLUME = "config";
 
   /** Options that the java of the image adds to its own, and that win. */
   private static final String JVM = "JDK_JAVA_OPTIONS";
-
-  private static final String TEMPORARY_VOLUME = "tmp";
 
   /** Between the end of the drain and the kill: time to write the last lines of a log. */
   private static final Duration LEEWAY = Duration.ofSeconds(5);
@@ -148,19 +145,7 @@ final class Deployments {
             .endSeccompProfile()
             .endSecurityContext()
             .withContainers(container(spec, options))
-            .addNewVolume()
-            .withName(CONFIG_VOLUME)
-            .withNewConfigMap()
-            .withName(ChildNames.configMap(name))
-            .withDefaultMode(0444)
-            .endConfigMap()
-            .endVolume()
-            .addNewVolume()
-            .withName(TEMPORARY_VOLUME)
-            .withNewEmptyDir()
-            .withSizeLimit(new Quantity("64Mi"))
-            .endEmptyDir()
-            .endVolume()
+            .withVolumes(PodVolumes.config(name, spec), PodVolumes.temporary())
             .withNodeSelector(nullIfEmpty(template.nodeSelector()))
             .withTolerations(template.tolerations())
             .withAffinity(template.affinity())
@@ -213,13 +198,13 @@ final class Deployments {
             // Long: a pod that is busy is no better off for being killed.
             .withLivenessProbe(probe("/healthz", 10, 6))
             .addNewVolumeMount()
-            .withName(CONFIG_VOLUME)
+            .withName(PodVolumes.CONFIG)
             // A directory: a mount of the file alone would never change.
             .withMountPath(MOUNT)
             .withReadOnly(true)
             .endVolumeMount()
             .addNewVolumeMount()
-            .withName(TEMPORARY_VOLUME)
+            .withName(PodVolumes.TEMPORARY)
             .withMountPath("/tmp")
             .endVolumeMount()
             .withNewSecurityContext()

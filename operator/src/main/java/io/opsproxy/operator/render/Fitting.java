@@ -28,6 +28,7 @@ final class Fitting {
   private final ProxyPeer peer;
   private final List<Proposal> proposals;
   private final RemotePeers remotes;
+  private final Trust trust;
   private final Site site;
 
   /**
@@ -63,10 +64,11 @@ final class Fitting {
   /**
    * @param proposals oldest first
    */
-  Fitting(ProxyPeer peer, List<Proposal> proposals, RemotePeers remotes, Site site) {
+  Fitting(ProxyPeer peer, List<Proposal> proposals, RemotePeers remotes, Trust trust, Site site) {
     this.peer = peer;
     this.proposals = proposals;
     this.remotes = remotes;
+    this.trust = trust;
     this.site = site;
   }
 
@@ -158,12 +160,12 @@ final class Fitting {
               + MAX_LISTENERS
               + " listenerPorts already; go without one, or attach the object to another ProxyPeer");
     }
-    Map<String, String> files = new TreeMap<>();
+    Map<String, String> files = new TreeMap<>(trust.files());
     attachments
         .values()
         .forEach(one -> one.route().ifPresent(route -> files.putAll(route.files())));
     try {
-      String yaml = PeerConfig.yaml(peer, remotes.addresses(), served, site);
+      String yaml = PeerConfig.yaml(peer, remotes.addresses(), trust, served, site);
       return new Fit(
           attachments,
           served,

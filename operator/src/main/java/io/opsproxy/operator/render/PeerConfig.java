@@ -15,7 +15,6 @@ import io.opsproxy.dataplane.config.model.Config;
 import io.opsproxy.dataplane.config.model.LimitSettings;
 import io.opsproxy.dataplane.config.model.ListenerConfig;
 import io.opsproxy.dataplane.config.model.LogSettings;
-import io.opsproxy.dataplane.config.model.MeshSettings;
 import io.opsproxy.dataplane.config.model.PeerSettings;
 import io.opsproxy.dataplane.config.model.ProxySettings;
 import io.opsproxy.dataplane.config.model.ServiceConfig;
@@ -51,8 +50,9 @@ final class PeerConfig {
    *
    * @throws RefusedSpec naming the value
    */
-  static String yaml(ProxyPeer peer, List<HostPort> remotes, List<Served> services, Site site) {
-    String text = write(peer, remotes, services, site);
+  static String yaml(
+      ProxyPeer peer, List<HostPort> remotes, Trust trust, List<Served> services, Site site) {
+    String text = write(peer, remotes, trust, services, site);
     if (text.length() <= MAX_READ_BACK) {
       check("spec", text);
     }
@@ -65,7 +65,9 @@ final class PeerConfig {
    * @throws RefusedSpec naming the value
    */
   static void check(ProxyPeer peer, ServiceConfig service, Site site) {
-    check("spec", write(peer, List.of(), List.of(new Served(service, Optional.empty())), site));
+    check(
+        "spec",
+        write(peer, List.of(), Trust.NOBODY, List.of(new Served(service, Optional.empty())), site));
   }
 
   /**
@@ -73,19 +75,19 @@ final class PeerConfig {
    *
    * @throws RefusedSpec naming the value
    */
-  static void check(ProxyPeer peer, List<HostPort> remotes, Site site) {
-    check("spec", write(peer, remotes, List.of(), site));
+  static void check(ProxyPeer peer, List<HostPort> remotes, Trust trust, Site site) {
+    check("spec", write(peer, remotes, trust, List.of(), site));
   }
 
   private static String write(
-      ProxyPeer peer, List<HostPort> remotes, List<Served> services, Site site) {
+      ProxyPeer peer, List<HostPort> remotes, Trust trust, List<Served> services, Site site) {
     Function<BindAddress, BindAddress> listen = inPod -> site.listen(ObjectKey.of(peer), inPod);
     return "# Written by "
         + Labels.MANAGER
         + " from ProxyPeer "
         + ObjectKey.of(peer)
         + " and its ExposedServices; changes made here do not last.\n"
-        + ConfigWriter.write(config(peer.getSpec(), remotes, services, listen));
+        + ConfigWriter.write(config(peer.getSpec(), remotes, trust, services, listen));
   }
 
   private static void check(String path, String text) {
@@ -109,6 +111,7 @@ final class PeerConfig {
   private static Config config(
       ProxyPeerSpec spec,
       List<HostPort> remotes,
+      Trust trust,
       List<Served> services,
       Function<BindAddress, BindAddress> listen) {
     return new Config(
@@ -118,13 +121,11 @@ final class PeerConfig {
         services.stream().map(Served::service).toList(),
         listeners(spec, services, listen),
         new AccessSettings(
-            parseAll("spec.access.connect", spec.access().connect(), ConnectRule::parse),
-            parseAll("spec.access.trustedProxies", spec.access().trustedProxies(), Cidr::parse)),
-        new MeshSettings(
-            spec.mesh().legacyPeers() == null
-                ? Optional.empty()
-                : Optional.of(
-                    parseAll("spec.mesh.legacyPeers", spec.mesh().legacyPeers(), Cidr::parse))),
+            RefusedSpec.parseAll(
+                "spec.access.connect", spec.access().connect(), ConnectRule::parse),
+            RefusedSpec.parseAll(
+                "spec.access.trustedProxies", spec.access().trustedProxies(), Cidr::parse)),
+        MeshConfig.of(spec.mesh(), trust),
         new LimitSettings(
             spec.limits().maxConnections(),
             spec.limits().maxConnectionsPerSource(),
@@ -217,13 +218,5 @@ final class PeerConfig {
 
   private static BindAddress anyAddress(int port) {
     return new BindAddress("", port);
-  }
-
-  private static <T> List<T> parseAll(String path, List<String> texts, Function<String, T> parser) {
-    List<T> values = new ArrayList<>();
-    for (int i = 0; i < texts.size(); i++) {
-      values.add(RefusedSpec.parse(path + "[" + i + "]", texts.get(i), parser));
-    }
-    return values;
   }
 }

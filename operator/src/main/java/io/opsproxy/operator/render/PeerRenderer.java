@@ -2,6 +2,7 @@ package io.opsproxy.operator.render;
 
 import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.opsproxy.api.v1alpha1.ExposedService;
+import io.opsproxy.api.v1alpha1.IdentityMode;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
 import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.operator.render.Fitting.Fit;
@@ -61,18 +62,19 @@ public final class PeerRenderer {
         throw new RefusedSpec(String.join("; ", peer.faults()));
       }
       RemotePeers remotes = RemotePeers.of(peer, lookup, site);
-      PeerConfig.check(peer, remotes.addresses(), site);
+      Trust trust = Trust.of(peer, lookup, options.issuer());
+      PeerConfig.check(peer, remotes.addresses(), trust, site);
       List<Proposal> proposals =
           cache.proposals(peer, services, lookup, site).stream()
               .sorted(Proposal.OLDEST_FIRST)
               .toList();
-      Rendered before = cache.rendered(proposals, remotes, kinds, options);
+      Rendered before = cache.rendered(proposals, remotes, trust, kinds, options);
       if (before != null) {
         return before;
       }
       attachments = Fitting.decide(peer, proposals, Map.of(), site);
-      resolved = remotes.resolved();
-      Fit fit = new Fitting(peer, proposals, remotes, site).fit();
+      resolved = remotes.resolved().and(trust.resolved());
+      Fit fit = new Fitting(peer, proposals, remotes, trust, site).fit();
       PodConfig config =
           new PodConfig(
               fit.yaml(),
@@ -89,7 +91,7 @@ public final class PeerRenderer {
               Optional.of(config),
               children(peer, fit, remotes, kinds, options),
               fit.attachments());
-      cache.keep(proposals, remotes, kinds, options, rendered);
+      cache.keep(proposals, remotes, trust, kinds, options, rendered);
       return rendered;
     } catch (RefusedSpec e) {
       return new Rendered(
@@ -114,6 +116,9 @@ public final class PeerRenderer {
     List<HasMetadata> children = new ArrayList<>();
     children.add(PeerServices.account(peer));
     children.addAll(fit.maps());
+    if (peer.getSpec().mesh().identity().mode() == IdentityMode.ISSUED) {
+      children.add(ConfigMaps.trust(peer, options.issuer()));
+    }
     children.add(PeerServices.front(peer, fit.served()));
     children.add(PeerServices.headless(peer, fit.served()));
     children.add(Protections.policy(peer, fit.served(), egress));

@@ -1,5 +1,6 @@
 package io.opsproxy.operator.render;
 
+import io.fabric8.kubernetes.api.model.ConfigMap;
 import io.fabric8.kubernetes.api.model.Service;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
 import java.util.ArrayList;
@@ -69,6 +70,25 @@ final class RecordingLookup implements Lookup {
     Optional<ProxyPeer> answer = lookup.peer(key);
     asked.add(
         new Asked(again -> new Same(again.peer(key).orElse(null)), new Same(answer.orElse(null))));
+    return answer;
+  }
+
+  @Override
+  public List<ProxyPeer> peersNaming(ObjectKey peer) {
+    List<ProxyPeer> answer = lookup.peersNaming(peer);
+    asked.add(
+        new Asked(
+            again -> again.peersNaming(peer).stream().map(Same::new).toList(),
+            answer.stream().map(Same::new).toList()));
+    return answer;
+  }
+
+  @Override
+  public Optional<ConfigMap> configMap(ObjectKey key) {
+    Optional<ConfigMap> answer = lookup.configMap(key);
+    asked.add(
+        new Asked(
+            again -> new Same(again.configMap(key).orElse(null)), new Same(answer.orElse(null))));
     return answer;
   }
 

@@ -3,11 +3,14 @@ package io.opsproxy.operator.render;
 import io.opsproxy.api.v1alpha1.AllowedHostnames;
 import io.opsproxy.api.v1alpha1.BackendAddress;
 import io.opsproxy.api.v1alpha1.ExposedService;
+import io.opsproxy.api.v1alpha1.IdentityMode;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
 import io.opsproxy.api.v1alpha1.RemotePeer;
 import io.opsproxy.api.v1alpha1.ServiceReference;
+import io.opsproxy.api.v1alpha1.TrustedPeers;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Objects;
 
 /** What objects name of others, so that these are looked at when the others change. Total. */
 public final class References {
@@ -47,6 +50,25 @@ public final class References {
         .filter(remote -> remote.peerRef() != null)
         .map(remote -> ObjectKey.of(remote.peerRef(), peer.getMetadata().getNamespace()))
         .toList();
+  }
+
+  /** ConfigMaps that a peer takes certificates of authorities from. */
+  public static List<ObjectKey> configMaps(ProxyPeer peer) {
+    return peer.getSpec().mesh().trust().stream()
+        .map(TrustedPeers::configMapRef)
+        .filter(Objects::nonNull)
+        .map(one -> new ObjectKey(peer.getMetadata().getNamespace(), one.name()))
+        .distinct()
+        .toList();
+  }
+
+  /** The Secret that a peer has its certificate from, if people make it. */
+  public static List<ObjectKey> secrets(ProxyPeer peer) {
+    return peer.getSpec().mesh().identity().mode() == IdentityMode.SECRET
+        ? List.of(
+            new ObjectKey(
+                peer.getMetadata().getNamespace(), peer.getSpec().mesh().identity().secretName()))
+        : List.of();
   }
 
   /** Whether what the peer admits depends on the labels of namespaces. */

@@ -1,5 +1,7 @@
 package io.opsproxy.operator.render;
 
+import java.util.ArrayList;
+import java.util.List;
 import java.util.function.Function;
 
 /** A value of a spec that a peer would not take; becomes a condition, never leaves this package. */
@@ -15,6 +17,15 @@ final class RefusedSpec extends RuntimeException {
    */
   RefusedSpec(String sentence) {
     super(sentence, null, false, false);
+  }
+
+  /** Reads the values of a list with a parser of the data plane. */
+  static <T> List<T> parseAll(String path, List<String> texts, Function<String, T> parser) {
+    List<T> values = new ArrayList<>();
+    for (int i = 0; i < texts.size(); i++) {
+      values.add(parse(path + "[" + i + "]", texts.get(i), parser));
+    }
+    return values;
   }
 
   /** Reads a value with a parser of the data plane. */

@@ -26,6 +26,7 @@ public final class RenderCache {
   private record Whole(
       List<Proposal> proposals,
       RemotePeers remotes,
+      Trust trust,
       Set<OptionalKind> kinds,
       Options options,
       Rendered rendered) {}
@@ -73,10 +74,15 @@ public final class RenderCache {
   /** What was rendered last, if it was from just this; else null. */
   @SuppressWarnings("ReferenceEquality") // A proposal that was not made anew is the same object.
   Rendered rendered(
-      List<Proposal> proposals, RemotePeers remotes, Set<OptionalKind> kinds, Options options) {
+      List<Proposal> proposals,
+      RemotePeers remotes,
+      Trust trust,
+      Set<OptionalKind> kinds,
+      Options options) {
     if (whole == null
         || whole.proposals().size() != proposals.size()
         || !whole.remotes().equals(remotes)
+        || !whole.trust().equals(trust)
         || !whole.kinds().equals(kinds)
         || !whole.options().equals(options)) {
       return null;
@@ -93,9 +99,10 @@ public final class RenderCache {
   void keep(
       List<Proposal> proposals,
       RemotePeers remotes,
+      Trust trust,
       Set<OptionalKind> kinds,
       Options options,
       Rendered rendered) {
-    whole = new Whole(proposals, remotes, Set.copyOf(kinds), options, rendered);
+    whole = new Whole(proposals, remotes, trust, Set.copyOf(kinds), options, rendered);
   }
 }

@@ -35,6 +35,11 @@ public record Rendered(
   public record PodConfig(
       String yaml, String hash, Map<String, String> files, List<String> remotePeers) {}
 
+  /** The same findings, and nothing is to be changed yet. */
+  public Rendered heldBack() {
+    return new Rendered(accepted, resolvedRefs, Optional.empty(), List.of(), services);
+  }
+
   public Rendered {
     children = List.copyOf(children);
   }

@@ -104,6 +104,17 @@ final class ServiceFindings {
             "endpoints work, except " + String.join(", ", unhealthy));
   }
 
+  /** Whether the peers that the pods have links to take the names. */
+  static Finding advertised(Attachment attachment, List<PodView> pods) {
+    Set<String> refusals =
+        attachment.served().isEmpty()
+            ? Set.of()
+            : new TreeSet<>(PodView.refusals(attachment.served().get().names(), pods));
+    return refusals.isEmpty()
+        ? Finding.of(ConditionType.ADVERTISED, Reason.ADVERTISED)
+        : Finding.of(ConditionType.ADVERTISED, Reason.NAME_REFUSED, String.join("; ", refusals));
+  }
+
   /** What each ready pod says of the endpoints behind the first name. */
   private static List<List<Endpoint>> reported(Attachment attachment, List<PodView> pods) {
     String name = attachment.served().orElseThrow().service().names().get(0).value();

@@ -172,6 +172,7 @@ public final class ServiceReconciler implements Reconciler<ExposedService> {
                 attachment.accepted(),
                 attachment.resolvedRefs(),
                 programmed,
+                ServiceFindings.advertised(attachment, outcome.pods()),
                 healthy,
                 Conditions.ready(
                     List.of(

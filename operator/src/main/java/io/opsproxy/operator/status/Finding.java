@@ -22,6 +22,14 @@ public record Finding(ConditionType type, State state, Reason reason, String mes
     return state == State.TRUE;
   }
 
+  /** Both: what does not hold is said of either. */
+  public Finding and(Finding other) {
+    if (holds() || other.holds()) {
+      return holds() ? other : this;
+    }
+    return new Finding(type, state, reason, message + "; " + other.message);
+  }
+
   /** The same said of another condition. */
   Finding as(ConditionType other, State value) {
     return new Finding(other, value, reason, message);

@@ -64,8 +64,24 @@ public enum Reason {
   PEER_NOT_FOUND("PeerNotFound", FALSE, "There is no ProxyPeer of that name."),
   BACKEND_NOT_FOUND("BackendNotFound", FALSE, "There is no Service of that name."),
   BACKEND_PORT_NOT_FOUND("BackendPortNotFound", FALSE, "The Service has no such port."),
+  TRUST_BUNDLE_NOT_FOUND(
+      "TrustBundleNotFound",
+      FALSE,
+      "A ConfigMap of mesh.trust does not exist, or holds no certificates of authorities."),
   KIND_NOT_FOUND(
       "KindNotFound", FALSE, "The cluster does not know the kind of an object that is Enabled."),
+  TRUSTED("Trusted", TRUE, "The peer has a certificate, and it is valid."),
+  IDENTITY_NOT_READY(
+      "IdentityNotReady",
+      FALSE,
+      "The certificate of the peer cannot be had yet; it is tried again."),
+  SECRET_NOT_FOUND(
+      "SecretNotFound", FALSE, "The Secret of mesh.identity does not exist; the pods wait for it."),
+  INVALID_CERTIFICATE(
+      "InvalidCertificate", FALSE, "The Secret holds no certificate that a peer can show."),
+  CERTIFICATE_EXPIRED(
+      "CertificateExpired", FALSE, "The certificate is outside of its validity: no link holds."),
+  EXPIRING("Expiring", TRUE, "The certificate ends soon, and nobody has renewed it."),
   PROGRAMMED("Programmed", TRUE, "The pods have said that they run this configuration."),
   PODS_LAG(
       "PodsLag", FALSE, "Some pods do not run this configuration yet; the message names them."),
@@ -81,6 +97,11 @@ public enum Reason {
   CONNECTED("Connected", TRUE, "Every pod has a link to every remote peer."),
   NO_REMOTE_PEERS("NoRemotePeers", TRUE, "No remote peers are configured."),
   DISCONNECTED("Disconnected", FALSE, "Links are missing; status.remotePeers says which, and why."),
+  ADVERTISED("Advertised", TRUE, "No linked peer refuses a name."),
+  NAME_REFUSED(
+      "NameRefused",
+      FALSE,
+      "A linked peer does not take a name: its mesh.trust does not grant it, or it is taken there."),
   HEALTHY("Healthy", TRUE, "Every pod finds endpoints that work."),
   NO_HEALTHY_ENDPOINT("NoHealthyEndpoint", FALSE, "A pod finds no endpoint that works."),
   PENDING("Pending", UNKNOWN, "Nothing is known yet."),

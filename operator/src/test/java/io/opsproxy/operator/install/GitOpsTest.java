@@ -44,11 +44,20 @@ final class GitOpsTest {
   @Test
   void eachClusterDialsTheOtherAndServesNamesOfItsOwn() {
     List<String> names = new ArrayList<>();
+    List<String> granted = new ArrayList<>();
     OTHER.forEach(
         (name, other) -> {
           Map<String, JsonNode> objects = cluster(name);
           assertThat(objects.get("ProxyPeer mesh/edge").at("/spec/remotePeers/0/address").asText())
               .contains("." + other + ".");
+          JsonNode trust = objects.get("ProxyPeer mesh/edge").at("/spec/mesh/trust/0");
+          String authority =
+              objects
+                  .get("ConfigMap mesh/" + trust.at("/configMapRef/name").asText())
+                  .at("/data/ca.crt")
+                  .asText();
+          assertThat(authority).startsWith("-----BEGIN CERTIFICATE-----");
+          trust.path("names").forEach(one -> granted.add(one.asText()));
           objects.forEach(
               (key, object) -> {
                 if (key.startsWith("ExposedService ")) {
@@ -58,6 +67,8 @@ final class GitOpsTest {
         });
 
     assertThat(names).hasSizeGreaterThanOrEqualTo(2).doesNotHaveDuplicates();
+    // Each may bring what it serves, and nothing else.
+    assertThat(granted).containsExactlyInAnyOrderElementsOf(names);
   }
 
   @Test

@@ -132,14 +132,19 @@ final class ServingTest {
             });
   }
 
+  /** One of protocol v1. */
+  private static String withoutIdentity(String peer) {
+    return peer.replace("spec: {", "spec: {mesh: {identity: {mode: None}}, ");
+  }
+
   @Test
   void namesThatOnlySomeReplicasHoldAreNamed() {
-    operator.apply(peer("outer", 2));
+    operator.apply(withoutIdentity(peer("outer", 2)));
     eventually().until(() -> operator.peerCondition("outer", READY).equals("True/Ready"));
     // As the address of a load balancer does, this name leads to one of the replicas.
     mesh.kubelet().resolve("balanced.test", mesh.kubelet().addressOf(mesh.pods("outer").get(0)));
     operator.apply(
-        peer("inner", 1)
+        withoutIdentity(peer("inner", 1))
                 .replace("spec: {", "spec: {remotePeers: [{address: 'balanced.test:6443'}], ")
             + mesh.service("web", "inner"));
 

@@ -163,12 +163,17 @@ final class SharedPeerTest {
 
   @Test
   void anEmptyListOfLegacyPeersIsNobodyAndAnOpenPeerSaysSo() {
-    peer("service: {type: NodePort}");
+    peer("service: {type: NodePort}, mesh: {identity: {mode: None}}");
     eventually()
         .until(() -> operator.peerCondition("edge", MESH_OPEN).equals("True/AnyoneMayLink"));
     assertThat(operator.config("edge")).doesNotContain("legacy_peers");
-    peer("service: {type: NodePort}, mesh: {legacyPeers: []}");
+    peer("service: {type: NodePort}, mesh: {identity: {mode: None}, legacyPeers: []}");
     eventually().until(() -> operator.config("edge").contains("legacy_peers: []"));
+    eventually().until(() -> operator.peerCondition("edge", MESH_OPEN).startsWith("False/"));
+    // With certificates it is nobody without a word.
+    peer("service: {type: NodePort}, mesh: {legacyPeers: [0.0.0.0/0]}");
+    eventually().until(() -> operator.peerCondition("edge", MESH_OPEN).startsWith("True/"));
+    peer("service: {type: NodePort}");
     eventually().until(() -> operator.peerCondition("edge", MESH_OPEN).startsWith("False/"));
   }
 

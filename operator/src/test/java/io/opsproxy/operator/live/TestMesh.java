@@ -4,6 +4,7 @@ import com.sun.net.httpserver.HttpServer;
 import io.fabric8.kubernetes.api.model.Pod;
 import io.opsproxy.operator.render.Labels;
 import io.opsproxy.operator.testing.KubeServer;
+import io.opsproxy.operator.testing.KubeletTiming;
 import io.opsproxy.operator.testing.TestKubelet;
 import java.io.IOException;
 import java.io.InputStream;
@@ -22,7 +23,7 @@ final class TestMesh implements AutoCloseable {
   private final TestKubelet kubelet;
   private final HttpServer backend;
 
-  private TestMesh(KubeServer server, String namespace) throws IOException {
+  private TestMesh(KubeServer server, String namespace, KubeletTiming timing) throws IOException {
     this.server = server;
     this.namespace = namespace;
     backend = HttpServer.create(new InetSocketAddress("127.0.0.1", 0), 0);
@@ -35,12 +36,16 @@ final class TestMesh implements AutoCloseable {
           exchange.close();
         });
     backend.start();
-    kubelet = TestKubelet.start(server, namespace);
+    kubelet = TestKubelet.start(server, timing, namespace);
   }
 
   static TestMesh start(KubeServer server, String namespace) {
+    return start(server, namespace, KubeletTiming.USUAL);
+  }
+
+  static TestMesh start(KubeServer server, String namespace, KubeletTiming timing) {
     try {
-      return new TestMesh(server, namespace);
+      return new TestMesh(server, namespace, timing);
     } catch (IOException e) {
       throw new UncheckedIOException(e);
     }

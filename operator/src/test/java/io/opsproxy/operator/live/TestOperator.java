@@ -27,6 +27,7 @@ import java.nio.file.Path;
 import java.time.Duration;
 import java.util.ArrayList;
 import java.util.List;
+import java.util.Optional;
 import java.util.stream.Collectors;
 import org.awaitility.core.ConditionFactory;
 
@@ -97,6 +98,7 @@ final class TestOperator implements AutoCloseable {
                 "test",
                 namespace,
                 "lease",
+                Optional.empty(),
                 "image"));
   }
 

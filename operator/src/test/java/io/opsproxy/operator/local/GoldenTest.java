@@ -19,6 +19,7 @@ import java.nio.file.Path;
 import java.util.EnumSet;
 import java.util.List;
 import java.util.Map;
+import java.util.Objects;
 import java.util.Set;
 import java.util.function.Function;
 import java.util.stream.Collectors;
@@ -70,7 +71,7 @@ final class GoldenTest {
     mesh.peers()
         .forEach(
             (key, rendered) -> {
-              String yaml = only(ConfigMap.class, rendered.children()).getData().get("config.yaml");
+              String yaml = config(rendered.children());
               assertThat(ConfigLoader.check(yaml, "config.yaml").problems())
                   .as("%s:%n%s", key, yaml)
                   .isEmpty();
@@ -106,13 +107,17 @@ final class GoldenTest {
     assertThat(mesh.children().stream().map(identity)).doesNotHaveDuplicates();
   }
 
+  private static String config(List<HasMetadata> children) {
+    return children.stream()
+        .filter(ConfigMap.class::isInstance)
+        .map(child -> ((ConfigMap) child).getData().get("config.yaml"))
+        .filter(Objects::nonNull)
+        .findFirst()
+        .orElseThrow();
+  }
+
   private static <T extends HasMetadata> T only(Class<T> kind, List<HasMetadata> children) {
-    List<T> found =
-        children.stream()
-            .filter(kind::isInstance)
-            .filter(child -> !child.getMetadata().getName().endsWith("-dashboard"))
-            .map(kind::cast)
-            .toList();
+    List<T> found = children.stream().filter(kind::isInstance).map(kind::cast).toList();
     assertThat(found).hasSize(1);
     return found.get(0);
   }

@@ -13,6 +13,7 @@ import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.net.Socket;
+import java.net.URI;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -196,6 +197,18 @@ final class LocalMeshTest {
     assertThat(pid("edge")).isEqualTo(edge);
     assertThat(pid("core")).isEqualTo(core);
     assertThat(up).hasSize(2);
+  }
+
+  @Test
+  void issuesCertificatesAsTheOperatorDoes() throws IOException {
+    assertThat(start(PEERS + service("web", "core", "web.example.com"))).isTrue();
+    awaitAnswer("200", "edge", "web.example.com");
+    try (InputStream status =
+        URI.create("http://127.0.0.1:" + port("edge", 3) + "/status").toURL().openStream()) {
+      assertThat(new String(status.readAllBytes(), StandardCharsets.UTF_8))
+          .contains("spiffe://localhost/ns/mesh/ppeer/edge")
+          .contains("\"protocol\":\"v2\"");
+    }
   }
 
   @Test

@@ -7,9 +7,12 @@ import io.fabric8.kubernetes.api.model.HasMetadata;
 import io.fabric8.kubernetes.api.model.KeyToPath;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.api.model.Volume;
+import io.fabric8.kubernetes.api.model.VolumeBuilder;
+import io.fabric8.kubernetes.api.model.VolumeProjection;
 import io.fabric8.kubernetes.client.informers.ResourceEventHandler;
 import java.time.Duration;
 import java.util.Base64;
+import java.util.HashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
@@ -73,7 +76,39 @@ final class VolumeSources {
           volume.getSecret().getItems(),
           Boolean.TRUE.equals(volume.getSecret().getOptional()));
     }
+    if (volume.getProjected() != null) {
+      Map<String, byte[]> all = new HashMap<>();
+      for (VolumeProjection source : volume.getProjected().getSources()) {
+        Optional<Map<String, byte[]>> files = files(namespace, source);
+        if (files.isEmpty()) {
+          return Optional.empty();
+        }
+        all.putAll(files.get());
+      }
+      return Optional.of(all);
+    }
     return Optional.of(Map.of());
+  }
+
+  /** One of the sources of a projected volume. */
+  private Optional<Map<String, byte[]>> files(String namespace, VolumeProjection source) {
+    VolumeBuilder alone = new VolumeBuilder();
+    if (source.getConfigMap() != null) {
+      alone
+          .withNewConfigMap()
+          .withName(source.getConfigMap().getName())
+          .withItems(source.getConfigMap().getItems())
+          .withOptional(source.getConfigMap().getOptional())
+          .endConfigMap();
+    } else if (source.getSecret() != null) {
+      alone
+          .withNewSecret()
+          .withSecretName(source.getSecret().getName())
+          .withItems(source.getSecret().getItems())
+          .withOptional(source.getSecret().getOptional())
+          .endSecret();
+    }
+    return files(namespace, alone.build());
   }
 
   private Optional<Map<String, byte[]>> files(String key, List<KeyToPath> items, boolean optional) {
@@ -83,6 +118,9 @@ final class VolumeSources {
     }
     if (items == null || items.isEmpty()) {
       return Optional.of(all);
+    }
+    if (!optional && items.stream().anyMatch(item -> !all.containsKey(item.getKey()))) {
+      return Optional.empty();
     }
     return Optional.of(
         items.stream()

@@ -8,12 +8,15 @@ import java.security.KeyPairGenerator;
 import java.security.PrivateKey;
 import java.security.PublicKey;
 import java.security.SecureRandom;
+import java.security.cert.CertificateParsingException;
 import java.security.cert.X509CRL;
 import java.security.cert.X509Certificate;
 import java.security.spec.ECGenParameterSpec;
 import java.time.Instant;
+import java.util.Collection;
 import java.util.Date;
 import java.util.List;
+import java.util.Optional;
 import org.bouncycastle.asn1.x500.X500Name;
 import org.bouncycastle.asn1.x500.X500NameBuilder;
 import org.bouncycastle.asn1.x500.style.BCStyle;
@@ -88,6 +91,22 @@ public final class Authority {
   /** Its certificate and key. */
   public Issued own() {
     return own;
+  }
+
+  /** The trust domain of the ids that it issues; empty when its certificate names none. */
+  public Optional<String> domain() {
+    try {
+      Collection<List<?>> names = own.certificate().getSubjectAlternativeNames();
+      for (List<?> name : names == null ? List.<List<?>>of() : names) {
+        if ((Integer) name.get(0) == GeneralName.uniformResourceIdentifier
+            && name.get(1).toString().startsWith(SPIFFE)) {
+          return Optional.of(name.get(1).toString().substring(SPIFFE.length()));
+        }
+      }
+      return Optional.empty();
+    } catch (CertificateParsingException e) {
+      return Optional.empty();
+    }
   }
 
   /**

@@ -6,12 +6,10 @@ import java.nio.file.FileAlreadyExistsException;
 import java.nio.file.Files;
 import java.nio.file.Path;
 import java.security.PrivateKey;
-import java.security.cert.CertificateParsingException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
 import java.time.temporal.ChronoUnit;
-import java.util.Collection;
 import java.util.List;
 import java.util.regex.Pattern;
 
@@ -23,7 +21,6 @@ public final class AuthorityDirectory {
   private static final Pattern DOMAIN = Pattern.compile("[a-z0-9._-]{1,255}");
   private static final Pattern NAME = Pattern.compile("[A-Za-z0-9_-][A-Za-z0-9._-]{0,63}");
   private static final String SPIFFE = "spiffe://";
-  private static final int URI = 6;
 
   /** Clocks of peers differ a little: what is new is not too new for anyone. */
   private static final Duration BACKDATED = Duration.ofMinutes(5);
@@ -87,7 +84,7 @@ public final class AuthorityDirectory {
               + " underscores, and not ca");
     }
     Authority authority = read();
-    String id = SPIFFE + domain(authority.own().certificate()) + "/peer/" + name;
+    String id = SPIFFE + domain(authority) + "/peer/" + name;
     Path certificate = out.resolve(name + ".crt");
     Path key = out.resolve(name + ".key");
     Files.createDirectories(out);
@@ -119,18 +116,13 @@ public final class AuthorityDirectory {
     return new Authority(new Issued(certificate, key));
   }
 
-  private String domain(X509Certificate authority) throws IOException {
-    try {
-      Collection<List<?>> names = authority.getSubjectAlternativeNames();
-      for (List<?> name : names == null ? List.<List<?>>of() : names) {
-        if ((Integer) name.get(0) == URI && name.get(1).toString().startsWith(SPIFFE)) {
-          return name.get(1).toString().substring(SPIFFE.length());
-        }
-      }
-    } catch (CertificateParsingException e) {
-      throw new IOException(certificateFile() + ": its names cannot be read", e);
-    }
-    throw new IOException(
-        certificateFile() + " names no domain (spiffe://DOMAIN); trust init makes one that does");
+  private String domain(Authority authority) throws IOException {
+    return authority
+        .domain()
+        .orElseThrow(
+            () ->
+                new IOException(
+                    certificateFile()
+                        + " names no domain (spiffe://DOMAIN); trust init makes one that does"));
   }
 }
