@@ -165,7 +165,7 @@ final class Fitting {
         .values()
         .forEach(one -> one.route().ifPresent(route -> files.putAll(route.files())));
     try {
-      String yaml = PeerConfig.yaml(peer, remotes.addresses(), trust, served, site);
+      String yaml = PeerConfig.yaml(peer, remotes.dialled(), trust, served, site);
       return new Fit(
           attachments,
           served,

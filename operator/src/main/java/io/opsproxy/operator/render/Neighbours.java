@@ -12,7 +12,10 @@ import java.util.TreeSet;
 final class Neighbours {
   private Neighbours() {}
 
-  /** Those of them that the operator issues for; none when it does not issue for this one. */
+  /**
+   * Those of them that the operator issues for, and the peer itself, for its replicas; none when it
+   * does not issue for this one.
+   */
   static Set<ObjectKey> issued(ProxyPeer peer, Lookup lookup) {
     Set<ObjectKey> neighbours = new TreeSet<>();
     if (!isIssued(peer)) {
@@ -32,7 +35,8 @@ final class Neighbours {
         neighbours.add(from);
       }
     }
-    neighbours.remove(key);
+    // its replicas are linked to each other
+    neighbours.add(key);
     return neighbours;
   }
 

@@ -63,7 +63,7 @@ public final class PeerRenderer {
       }
       RemotePeers remotes = RemotePeers.of(peer, lookup, site);
       Trust trust = Trust.of(peer, lookup, options.issuer());
-      PeerConfig.check(peer, remotes.addresses(), trust, site);
+      PeerConfig.check(peer, remotes.dialled(), trust, site);
       List<Proposal> proposals =
           cache.proposals(peer, services, lookup, site).stream()
               .sorted(Proposal.OLDEST_FIRST)

@@ -1,6 +1,8 @@
 package io.opsproxy.operator.render;
 
+import io.opsproxy.api.v1alpha1.IdentityMode;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
+import io.opsproxy.api.v1alpha1.ProxyPeerSpec;
 import io.opsproxy.api.v1alpha1.RemotePeer;
 import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.operator.status.ConditionType;
@@ -11,15 +13,25 @@ import java.util.LinkedHashSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.stream.Stream;
 
 /**
  * The peers that a peer dials.
  *
  * @param addresses each once, in the order of the spec; what does not resolve is left out
+ * @param replicas where the peer's own pods find each other, which share what they have learned;
+ *     empty where there is one alone, or where pods have no identity to know each other by
  * @param egress ports that the links go to
  * @param resolved of the status
  */
-record RemotePeers(List<HostPort> addresses, Egress egress, Finding resolved) {
+record RemotePeers(
+    List<HostPort> addresses, Optional<HostPort> replicas, Egress egress, Finding resolved) {
+
+  /** All that the pods dial. */
+  List<HostPort> dialled() {
+    return Stream.concat(addresses.stream(), replicas.stream()).distinct().toList();
+  }
+
   static RemotePeers of(ProxyPeer peer, Lookup lookup, Site site) {
     Set<HostPort> addresses = new LinkedHashSet<>();
     List<Egress> egress = new ArrayList<>();
@@ -50,8 +62,11 @@ record RemotePeers(List<HostPort> addresses, Egress egress, Finding resolved) {
         egress.add(Egress.of(port));
       }
     }
+    Optional<HostPort> replicas = replicas(peer, site);
+    replicas.ifPresent(own -> egress.add(Egress.of(own.port())));
     return new RemotePeers(
         List.copyOf(addresses),
+        replicas,
         Egress.sum(egress),
         problems.isEmpty()
             ? Finding.of(ConditionType.RESOLVED_REFS, Reason.RESOLVED_REFS)
@@ -59,6 +74,13 @@ record RemotePeers(List<HostPort> addresses, Egress egress, Finding resolved) {
                 ConditionType.RESOLVED_REFS,
                 problems.get(0).reason(),
                 String.join("; ", problems.stream().map(Finding::message).toList())));
+  }
+
+  private static Optional<HostPort> replicas(ProxyPeer peer, Site site) {
+    ProxyPeerSpec spec = peer.getSpec();
+    return spec.replicas() > 1 && spec.mesh().identity().mode() == IdentityMode.ISSUED
+        ? Optional.of(site.peer(ObjectKey.of(peer), spec.listen().proxyPort()))
+        : Optional.empty();
   }
 
   private static Optional<Finding> problem(

@@ -101,6 +101,25 @@ final class IssuedTest {
     keysAreNowhereElse(List.of(authority, leaf));
   }
 
+  @Test
+  void replicasShareWhatOneOfThemHasLearned() {
+    String trust = "mesh: {trust: [{name: own, configMapRef: {name: %s-trust}, names: ['*']}]}, ";
+    operator.apply(peer("b", 2).replace("spec: {", "spec: {" + trust.formatted("b")));
+    eventually().until(() -> operator.peerCondition("b", READY).equals("True/Ready"));
+    String one = mesh.kubelet().addressOf(mesh.pods("b").get(0));
+    operator.apply(
+        peer("a", 1)
+                .replace(
+                    "spec: {",
+                    "spec: {remotePeers: [{address: '" + one + ":6443'}], " + trust.formatted("a"))
+            + mesh.service("web", "a"));
+    eventually().until(() -> operator.peerCondition("a", CONNECTED).equals("True/Connected"));
+    for (Pod b : mesh.pods("b")) {
+      eventually().until(() -> mesh.get(b, "web.example.com").contains(ANSWER));
+    }
+    assertThat(operator.peer("b").getStatus().remotePeers()).isEmpty();
+  }
+
   /** Not in ConfigMaps, events, statuses or annotations of the namespace. */
   private void keysAreNowhereElse(List<Secret> secrets) {
     String everything =
