@@ -5,6 +5,7 @@ import static io.opsproxy.operator.live.TestMesh.peer;
 import static io.opsproxy.operator.live.TestOperator.eventually;
 import static io.opsproxy.operator.status.ConditionType.CONNECTED;
 import static io.opsproxy.operator.status.ConditionType.READY;
+import static io.opsproxy.operator.status.ConditionType.RESOLVED_REFS;
 import static io.opsproxy.operator.status.ConditionType.TRUSTED;
 import static org.assertj.core.api.Assertions.assertThat;
 
@@ -66,14 +67,16 @@ final class IssuedTest {
 
   @Test
   void peersThatNameEachOtherAreTrustedWithoutAWordAndStrangersAreNot() {
+    String stranger =
+        "mesh: {trust: [{name: all, configMapRef: {name: b-trust}, names: ['*']}]},"
+            + " remotePeers: [{address: 'b-peers."
+            + namespace
+            + ".svc:6443'}]";
     operator.apply(
         peer("a", 1, "b")
             + peer("b", 2)
-            // Of the same authority, and named by nobody.
-            + peer("c", 1)
-                .replace(
-                    "spec: {",
-                    "spec: {remotePeers: [{address: 'b-peers." + namespace + ".svc:6443'}], ")
+            // Of the same authority, and it trusts all of it; named by nobody.
+            + peer("c", 1).replace("spec: {", "spec: {" + stranger + ", ")
             + mesh.service("web", "a")
             + mesh.service("stolen", "c"));
     eventually().until(() -> operator.peerCondition("a", CONNECTED).equals("True/Connected"));
@@ -84,6 +87,13 @@ final class IssuedTest {
     }
     eventually().until(() -> operator.peerCondition("c", READY).equals("True/Ready"));
     eventually().until(() -> operator.peerCondition("c", CONNECTED).startsWith("False/"));
+    eventually()
+        .until(() -> operator.peerCondition("c", RESOLVED_REFS).equals("True/ResolvedRefs"));
+    eventually()
+        .untilAsserted(
+            () ->
+                assertThat(mesh.metric(mesh.pods("b").get(0), "ops_proxy_mesh_refusals_total"))
+                    .anyMatch(line -> line.contains("peer_not_allowed")));
     assertThat(mesh.get(mesh.pods("b").get(0), "stolen.example.com")).contains("503");
 
     assertThat(operator.peerCondition("a", TRUSTED)).isEqualTo("True/Trusted");

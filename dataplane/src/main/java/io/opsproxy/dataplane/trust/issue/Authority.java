@@ -49,14 +49,12 @@ public final class Authority {
   };
 
   private final Issued own;
-  private final ContentSigner signer;
 
   /**
    * @param own the certificate of an authority with its key: EC or RSA
    */
   public Authority(Issued own) {
     this.own = own;
-    this.signer = signer(own.key());
   }
 
   /**
@@ -140,7 +138,7 @@ public final class Authority {
           Extension.authorityKeyIdentifier,
           false,
           ids.createAuthorityKeyIdentifier(own.certificate().getPublicKey()));
-      return new JcaX509CertificateConverter().getCertificate(builder.build(signer));
+      return new JcaX509CertificateConverter().getCertificate(builder.build(signer(own.key())));
     } catch (GeneralSecurityException | IOException e) {
       throw new IllegalStateException("the certificate cannot be made", e);
     }
@@ -159,7 +157,7 @@ public final class Authority {
       builder.addCRLEntry(certificate.getSerialNumber(), Date.from(from), CRLReason.unspecified);
     }
     try {
-      return new JcaX509CRLConverter().getCRL(builder.build(signer));
+      return new JcaX509CRLConverter().getCRL(builder.build(signer(own.key())));
     } catch (GeneralSecurityException e) {
       throw new IllegalStateException("the revocation list cannot be made", e);
     }
@@ -188,6 +186,7 @@ public final class Authority {
     }
   }
 
+  /** One for each signature: it keeps what it is signing. */
   private static ContentSigner signer(PrivateKey key) {
     try {
       return new JcaContentSignerBuilder(
