@@ -33,6 +33,11 @@ final class LocalSite implements Site {
   }
 
   @Override
+  public boolean hasReplicas() {
+    return false;
+  }
+
+  @Override
   public boolean privileged() {
     // What is not to be had is replaced by what is, port by port.
     return true;

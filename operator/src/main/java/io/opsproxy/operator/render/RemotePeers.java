@@ -78,7 +78,9 @@ record RemotePeers(
 
   private static Optional<HostPort> replicas(ProxyPeer peer, Site site) {
     ProxyPeerSpec spec = peer.getSpec();
-    return spec.replicas() > 1 && spec.mesh().identity().mode() == IdentityMode.ISSUED
+    return site.hasReplicas()
+            && spec.replicas() > 1
+            && spec.mesh().identity().mode() == IdentityMode.ISSUED
         ? Optional.of(site.peer(ObjectKey.of(peer), spec.listen().proxyPort()))
         : Optional.empty();
   }

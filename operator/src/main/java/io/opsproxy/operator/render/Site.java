@@ -12,6 +12,11 @@ public interface Site {
   Site CLUSTER =
       new Site() {
         @Override
+        public boolean hasReplicas() {
+          return true;
+        }
+
+        @Override
         public boolean privileged() {
           return false;
         }
@@ -41,6 +46,9 @@ public interface Site {
           return service.name() + "." + service.namespace() + ".svc";
         }
       };
+
+  /** Whether a peer runs as often as its spec has replicas; else once. */
+  boolean hasReplicas();
 
   /** Whether peers may listen on ports below 1024. */
   boolean privileged();

@@ -17,6 +17,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.concurrent.ConcurrentHashMap;
+import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ScheduledExecutorService;
 import java.util.concurrent.TimeUnit;
 import java.util.stream.Collectors;
@@ -56,7 +57,14 @@ final class VolumeSources {
   }
 
   private void later(Runnable change) {
-    timer.schedule(change, delay.toNanos(), TimeUnit.NANOSECONDS);
+    try {
+      timer.schedule(change, delay.toNanos(), TimeUnit.NANOSECONDS);
+    } catch (RejectedExecutionException e) {
+      // the kubelet is closed; its watches end a little later
+      if (!timer.isShutdown()) {
+        throw e;
+      }
+    }
   }
 
   /**
