@@ -57,6 +57,9 @@ public final class Link implements Receiver, StreamOwner {
   /** How long a link that was left may still bring forwards that had been sent over it. */
   private static final long FAREWELL = TimeUnit.SECONDS.toNanos(5);
 
+  /** Until the next change of names that are passed on; what comes meanwhile is taken together. */
+  private static final long PASSED_ON_MILLIS = 50;
+
   /** What the links of this peer have in common. */
   public record Shared(
       Links links,
@@ -246,18 +249,20 @@ public final class Link implements Receiver, StreamOwner {
       shared.registry().advertise(this, all, () -> {});
       return;
     }
-    rate.changed();
-    if (rate.isExceeded()) {
-      close(LinkEnd.NAMES_CHURN, "it changes its names without end");
-      return;
+    long pause = PASSED_ON_MILLIS;
+    if (protocol.hasChangedItself()) {
+      rate.changed();
+      if (rate.isExceeded()) {
+        close(LinkEnd.NAMES_CHURN, "it changes its names without end");
+        return;
+      }
+      pause = rate.pause().toMillis();
     }
-    long pause = rate.pause().toMillis();
+    long wait = pause;
     shared
         .registry()
         .advertise(
-            this,
-            all,
-            () -> stream.loop().schedule(guarded(inForce), pause, TimeUnit.MILLISECONDS));
+            this, all, () -> stream.loop().schedule(guarded(inForce), wait, TimeUnit.MILLISECONDS));
   }
 
   /** What the other side serves, by its own words. On the link's loop. */

@@ -74,6 +74,14 @@ public interface LinkProtocol {
     return names.stream().map(name -> Advertisement.direct(name, link)).toList();
   }
 
+  /**
+   * Whether what is advertised now differs by the other side's own doing. What it passes on of
+   * others changes as often as they do, and is no fault of its.
+   */
+  default boolean hasChangedItself() {
+    return true;
+  }
+
   /** Says more of the end of a link that never came up, where there is more to say. */
   String explain(LinkEnd end, String why);
 

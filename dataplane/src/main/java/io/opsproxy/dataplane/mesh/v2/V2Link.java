@@ -102,6 +102,7 @@ final class V2Link
   private final PassedRoutes passed;
   private final Map<RouteKey, String> answersToRoutes = new LinkedHashMap<>();
   private boolean routesChanged;
+  private boolean changedItself;
   private boolean isAskedForClaims;
   private boolean asksForClaims;
   private List<Claim> proved = List.of();
@@ -403,8 +404,14 @@ final class V2Link
     }
   }
 
+  @Override
+  public boolean hasChangedItself() {
+    return changedItself;
+  }
+
   private void advertise() {
     boolean otherwise = routesChanged;
+    changedItself = changed;
     changed = false;
     routesChanged = false;
     waiting = true;
@@ -661,12 +668,10 @@ final class V2Link
       lastPing = now;
       send(new Message.Ping(now));
       passOn();
-      routesChanged |= routes.expire(Instant.now());
-      if (routesChanged) {
-        link.goOn();
-      }
       if (now - lastProof >= PROOF_NANOS) {
+        routesChanged |= routes.expire(Instant.now());
         prove();
+        link.goOn();
       }
     }
     Verified who = peer;

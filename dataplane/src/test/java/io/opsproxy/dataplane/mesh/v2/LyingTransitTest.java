@@ -98,6 +98,17 @@ class LyingTransitTest extends TrustedMesh {
   }
 
   @Test
+  void aTransitPeerIsNotCutForWhatItsNeighboursChange() {
+    Claim claim = signed(west, WEB, now, 1);
+    for (int i = 0; i < 300; i++) {
+      assertThat(answer(route(claim, WEST_CHAIN, HUB))).isEmpty();
+      hub.send(new Message.Remove(++seq, WEB, WEST));
+    }
+    assertThat(answer(route(claim, WEST_CHAIN, HUB))).isEmpty();
+    east.pages().awaitName("web");
+  }
+
+  @Test
   void aNameThatItsOwnerHasNotSignedIsRefused() {
     Claim web = signed(west, WEB, now, 1);
     Claim bank = new Claim(BANK, WEST, INSTANCE, now, 1, web.chain(), web.signature());
