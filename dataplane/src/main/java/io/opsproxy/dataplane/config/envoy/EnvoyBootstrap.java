@@ -59,16 +59,17 @@ public final class EnvoyBootstrap {
       return false;
     }
     for (YamlNode.Entry entry : mapping.entries()) {
-      if (MARKS.contains(entry.key())) {
+      if (MARKS.contains(EnvoySpelling.field(entry.key()))) {
         return true;
       }
     }
     return mapping.get(AdminKeys.SECTION) instanceof YamlNode.Mapping admin
         && admin.get("address") instanceof YamlNode.Mapping address
-        && address.get("socket_address") != null;
+        && (address.get("socket_address") != null || address.get("socketAddress") != null);
   }
 
-  public ConfigBuilder.Routing read(YamlNode root, Source file) {
+  public ConfigBuilder.Routing read(YamlNode written, Source file) {
+    YamlNode root = EnvoySpelling.unify(written, file, problems);
     if (((YamlNode.Mapping) root).get(EnvoyKeys.RESOURCES.name()) != null) {
       problems.error(
           file,

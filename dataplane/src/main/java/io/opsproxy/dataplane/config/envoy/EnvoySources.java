@@ -48,10 +48,11 @@ final class EnvoySources {
   /** The resources in a file, which must all be of one type; what is not is reported. */
   List<YamlSection> resources(Sourced<Path> path, EnvoyType type) {
     Source file = Source.file(path.value().toString());
-    YamlNode root = files.read(path, file);
-    if (root == null) {
+    YamlNode written = files.read(path, file);
+    if (written == null) {
       return List.of();
     }
+    YamlNode root = EnvoySpelling.unify(written, file, problems);
     YamlSection response =
         YamlSection.open(EnvoyKeys.RESPONSE, root, file, EnvoyVocabulary.INSTANCE, problems);
     if (root instanceof YamlNode.Mapping && response.node(EnvoyKeys.RESOURCES) == null) {

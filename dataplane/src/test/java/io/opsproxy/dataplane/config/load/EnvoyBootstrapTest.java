@@ -71,6 +71,36 @@ class EnvoyBootstrapTest {
     assertThat(bootstrap("", "").problems()).isEmpty();
   }
 
+  @Test
+  void fieldsMayBeSpelledAsInJson() {
+    String snake =
+        listener("idle_timeout: 10s", 7000)
+            + "\n"
+            + cluster("outlier_detection: {consecutive_5xx: 7}");
+    String camel =
+        snake
+            .replace("static_resources", "staticResources")
+            .replace("socket_address", "socketAddress")
+            .replace("port_value", "portValue")
+            .replace("filter_chains", "filterChains")
+            .replace("typed_config", "typedConfig")
+            .replace("idle_timeout", "idleTimeout")
+            .replace("load_assignment", "loadAssignment")
+            .replace("lb_endpoints", "lbEndpoints")
+            .replace("outlier_detection", "outlierDetection")
+            .replace("consecutive_5xx", "consecutive5xx");
+    assertThat(Loading.yaml(camel).problems()).isEqualTo(Loading.yaml(snake).problems()).isEmpty();
+    assertThat(Loading.yaml(camel).config()).isEqualTo(Loading.yaml(snake).config());
+  }
+
+  @Test
+  void aFieldInBothSpellingsIsNotGuessedAt() {
+    assertThat(bootstrap("", "connect_timeout: 1s, connectTimeout: 2s").problems())
+        .singleElement()
+        .asString()
+        .contains("\"connectTimeout\" and \"connect_timeout\" are one field");
+  }
+
   @ParameterizedTest
   @CsvSource(
       delimiter = '|',

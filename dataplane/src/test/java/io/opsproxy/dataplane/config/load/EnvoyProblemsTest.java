@@ -54,17 +54,17 @@ class EnvoyProblemsTest {
         edit(
             "cds.yaml",
             "name: k8s_cluster1\n",
-            "name: k8s_cluster1\n  connectTimeout: 5s\n",
-            "error: cds.yaml:4: resources[0].connectTimeout: Envoy has no field \"connectTimeout\""
+            "name: k8s_cluster1\n  connectTimeOut: 5s\n",
+            "error: cds.yaml:4: resources[0].connect_time_out: Envoy has no field \"connect_time_out\""
                 + " here; did you mean \"connect_timeout\"?"),
         edit(
             "cds.yaml",
             "    consecutive_5xx: {value: 5}",
-            "    consecutive5xx: {value: 5}",
-            "error: cds.yaml:23: resources[0].outlier_detection.consecutive5xx: Envoy has no field"
-                + " \"consecutive5xx\" here; did you mean \"consecutive_5xx\"?",
-            "error: cds.yaml:58: resources[1].outlier_detection.consecutive5xx: Envoy has no field"
-                + " \"consecutive5xx\" here; did you mean \"consecutive_5xx\"?"),
+            "    consecutive_5x: {value: 5}",
+            "error: cds.yaml:23: resources[0].outlier_detection.consecutive_5x: Envoy has no field"
+                + " \"consecutive_5x\" here; did you mean \"consecutive_5xx\"?",
+            "error: cds.yaml:58: resources[1].outlier_detection.consecutive_5x: Envoy has no field"
+                + " \"consecutive_5x\" here; did you mean \"consecutive_5xx\"?"),
         edit(
             "eds_cluster2.yaml",
             "port_value: 6443",
