@@ -27,8 +27,9 @@ public abstract class Scenario {
     return peer;
   }
 
-  /** Ends a peer before the test is over. */
+  /** Ends a peer, which serves nobody any more, before the test is over. */
   protected void stop(TestPeer peer) {
+    peer.pages().awaitIdle();
     peers.remove(peer);
     peer.close();
   }

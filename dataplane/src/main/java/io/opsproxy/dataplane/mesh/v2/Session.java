@@ -221,10 +221,12 @@ final class Session {
    */
   void runs(Stream stream, String owner) {
     running.put(stream, owner);
+    v2.streams().add(stream);
   }
 
   void over(Stream stream) {
     running.remove(stream);
+    v2.streams().remove(stream);
   }
 
   /** Streams that are served for the other side. */

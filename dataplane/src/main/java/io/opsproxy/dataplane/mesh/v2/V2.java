@@ -77,6 +77,10 @@ public final class V2 {
   private final Map<String, Session> sessions = new ConcurrentHashMap<>();
   private final Map<Place, V2Link> places = new ConcurrentHashMap<>();
   private final Set<V2Link> open = ConcurrentHashMap.newKeySet();
+
+  /** Data connections that wait or run; they outlive their link. */
+  private final Set<Stream> streams = ConcurrentHashMap.newKeySet();
+
   private final AtomicInteger served = new AtomicInteger();
   private final AtomicInteger arriving = new AtomicInteger();
   private final Passing passing = new Passing();
@@ -172,6 +176,10 @@ public final class V2 {
 
   LinkMaker links() {
     return links;
+  }
+
+  Set<Stream> streams() {
+    return streams;
   }
 
   AtomicInteger served() {
@@ -424,6 +432,7 @@ public final class V2 {
 
   /** Ends what it has begun. */
   public void close() {
+    streams.forEach(Stream::sever);
     computers.shutdownNow();
     claims.shutdownNow();
   }
