@@ -97,8 +97,8 @@ public final class Claim {
         && Signatures.verify(chain.get(0), words(name, owner, instance, issued, weight), signature);
   }
 
-  /** Whether it counts now. */
-  public boolean isInTime(Instant now) {
+  /** Whether what was signed then counts now. */
+  public static boolean isInTime(Instant issued, Instant now) {
     return issued.isAfter(now.minus(LIFE).minus(SKEW)) && issued.isBefore(now.plus(SKEW));
   }
 

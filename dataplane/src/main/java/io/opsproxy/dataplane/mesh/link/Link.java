@@ -57,6 +57,8 @@ public final class Link implements Receiver, StreamOwner {
   /** How long a link that was left may still bring forwards that had been sent over it. */
   private static final long FAREWELL = TimeUnit.SECONDS.toNanos(5);
 
+  private static final byte[] NOTHING = new byte[0];
+
   /** Until the next change of names that are passed on; what comes meanwhile is taken together. */
   private static final long PASSED_ON_MILLIS = 50;
 
@@ -132,6 +134,10 @@ public final class Link implements Receiver, StreamOwner {
     long now = System.nanoTime();
     if (state == State.LEAVING && now - leftAt >= FAREWELL) {
       close(LinkEnd.REPLACED, "the other side did not close it in turn");
+    } else if (turns.isWaiting()) {
+      // it is this side that does not read
+      lastRead = now;
+      stuck = !stream.isWritable();
     } else if (now - lastRead >= protocol.patience().toNanos()) {
       close(LinkEnd.SILENT, "nothing was heard for " + protocol.patience().toMillis() + " ms");
     } else {
@@ -198,7 +204,8 @@ public final class Link implements Receiver, StreamOwner {
     return Guard.of(task, this::failed);
   }
 
-  private void failed(Throwable fault) {
+  /** Something that is done for the link has thrown. */
+  public void failed(Throwable fault) {
     close(LinkEnd.BROKEN, "of a fault of this program: " + fault);
   }
 
@@ -283,6 +290,15 @@ public final class Link implements Receiver, StreamOwner {
     lastWrite = System.nanoTime();
     stream.write(bytes, 0, bytes.length);
     stuck = !stream.isWritable();
+  }
+
+  /**
+   * Runs a task on the loop once the other side has taken all that was written; never, when the
+   * link breaks first.
+   */
+  public void whenTaken(Runnable task) {
+    assertOnLoop();
+    stream.write(NOTHING, 0, 0, guarded(task));
   }
 
   /** False while the other side does not read: what is not needed should not be written. */

@@ -24,6 +24,7 @@ final class Turns {
   private boolean paused;
   private boolean working;
   private boolean behind;
+  private boolean waiting;
   private boolean over;
   private ScheduledFuture<?> later;
 
@@ -57,7 +58,8 @@ final class Turns {
       long pause = Math.max(BREAK, REST * took);
       later = stream.loop().schedule(Guard.of(this::again, failed), pause, TimeUnit.NANOSECONDS);
     }
-    behind = more || left == LinkProtocol.Work.WAITS;
+    waiting = left == LinkProtocol.Work.WAITS;
+    behind = more || waiting;
     adjust();
   }
 
@@ -81,6 +83,11 @@ final class Turns {
     } else {
       stream.pause();
     }
+  }
+
+  /** Whether the protocol waits for something on this side, and nothing is read until then. */
+  boolean isWaiting() {
+    return waiting;
   }
 
   /** The link is closed. */

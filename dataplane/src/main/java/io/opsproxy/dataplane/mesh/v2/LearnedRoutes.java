@@ -6,11 +6,7 @@ import io.opsproxy.dataplane.trust.Claim;
 import io.opsproxy.dataplane.trust.Refusal;
 import io.opsproxy.dataplane.trust.Trust;
 import io.opsproxy.dataplane.trust.Verdict;
-import java.io.ByteArrayInputStream;
 import java.nio.ByteBuffer;
-import java.security.cert.CertificateException;
-import java.security.cert.CertificateFactory;
-import java.security.cert.X509Certificate;
 import java.time.Instant;
 import java.util.ArrayList;
 import java.util.Collection;
@@ -30,140 +26,113 @@ import java.util.Set;
  */
 final class LearnedRoutes {
 
-  /** Who tells them. */
-  interface Teller {
-    /** Whether it is a replica of this peer. */
-    boolean isReplica();
+  /**
+   * A name that it passes on, or its own with a signature.
+   *
+   * @param chain the owner's certificates; empty where a replica vouches for it
+   */
+  record Told(Message.Route route, Optional<ShownChain> chain) {
+    RouteKey key() {
+      return new RouteKey(route.name(), route.owner());
+    }
 
-    /** Whether the trust of this peer lets it pass names on. */
-    boolean mayTransit();
-
-    /** Its id. */
-    String id();
-
-    /** The id of this peer. */
-    String ownId();
+    private boolean isInTime(Instant now) {
+      return chain.isEmpty() || Claim.isInTime(Instant.ofEpochMilli(route.issued()), now);
+    }
   }
 
-  /**
-   * A name that it passes on.
-   *
-   * @param path from this peer to the owner, replicas of this peer left out
-   * @param claim empty where a replica vouches for it
-   */
-  record Told(long seq, RouteKey key, List<String> path, int weight, Optional<Claim> claim) {}
+  /** One that is in force here, with its owner's signature where it has one. */
+  record Taken(Told told, Optional<Claim> claim) {}
 
   /** What became of one, and whether its owner may do nothing here any more. */
-  record Judged(Told told, Answer answer, boolean cut) {}
+  record Judged(Taken taken, Answer answer, boolean cut) {
+    Told told() {
+      return taken.told();
+    }
+  }
 
-  private final Teller teller;
+  private final LinkRules rules;
   private final Freshness freshness;
-  private final Map<Integer, List<X509Certificate>> origins = new HashMap<>();
+  private final Map<Integer, ShownChain> origins = new HashMap<>();
+  private int originBytes;
 
   /** All that it tells, whatever becomes of it: what is refused may be taken by another trust. */
   private final Map<RouteKey, Told> told = new LinkedHashMap<>();
 
   private final Set<RouteKey> waiting = new LinkedHashSet<>();
-  private final Map<RouteKey, Told> taken = new LinkedHashMap<>();
+  private final Map<RouteKey, Taken> taken = new LinkedHashMap<>();
   private final Map<HostName, Claim> proofs = new HashMap<>();
 
-  LearnedRoutes(Teller teller, Freshness freshness) {
-    this.teller = teller;
+  /** What was last answered to each that is {@link #told}. */
+  private final Map<RouteKey, String> answers = new HashMap<>();
+
+  LearnedRoutes(LinkRules rules, Freshness freshness) {
+    this.rules = rules;
     this.freshness = freshness;
   }
 
-  void onOrigin(Message.Origin origin) {
-    List<X509Certificate> chain = new ArrayList<>();
-    try {
-      CertificateFactory factory = CertificateFactory.getInstance("X.509");
-      for (ByteBuffer encoded : origin.chain()) {
-        byte[] bytes = new byte[encoded.remaining()];
-        encoded.duplicate().get(bytes);
-        chain.add((X509Certificate) factory.generateCertificate(new ByteArrayInputStream(bytes)));
+  /**
+   * Certificates for those that follow. Those that spoke of the same number before are forgotten,
+   * so that no more certificates are held than there are numbers; whether that changes something.
+   */
+  boolean onOrigin(Message.Origin origin) {
+    ShownChain chain = new ShownChain(origin.chain());
+    ShownChain before = origins.remove(origin.number());
+    boolean changed = false;
+    if (before != null) {
+      originBytes -= before.size();
+      List<RouteKey> gone =
+          told.values().stream()
+              .filter(one -> one.route().origin() == origin.number())
+              .map(Told::key)
+              .toList();
+      for (RouteKey key : gone) {
+        changed |= onRemove(key);
       }
-    } catch (CertificateException e) {
-      // names that speak of it are refused, each with its cause
-      chain.clear();
     }
-    origins.put(origin.number(), List.copyOf(chain));
+    boolean fits =
+        chain.size() <= MessageCodec.MAX_CHAIN
+            && originBytes + chain.size() <= MessageCodec.MAX_CHAINS;
+    // names that speak of what does not fit are refused, each with its cause
+    ShownChain kept = fits ? chain : ShownChain.none();
+    originBytes += kept.size();
+    origins.put(origin.number(), kept);
+    return changed;
+  }
+
+  /** Whether it is told already, so that telling it again takes no more room. */
+  boolean knows(RouteKey key) {
+    return told.containsKey(key);
   }
 
   /** A name; {@link #toJudge} is to follow. */
   void onRoute(Message.Route route) {
-    RouteKey key = new RouteKey(route.name(), route.owner());
-    Optional<Claim> claim =
+    Optional<ShownChain> chain =
         route.origin() == 0
             ? Optional.empty()
-            : Optional.of(
-                new Claim(
-                    route.name(),
-                    route.owner(),
-                    route.instance(),
-                    Instant.ofEpochMilli(route.issued()),
-                    route.weight(),
-                    origins.getOrDefault(route.origin(), List.of()),
-                    bytes(route.signature())));
-    told.put(key, new Told(route.seq(), key, route.path(), route.weight(), claim));
-    waiting.add(key);
-  }
-
-  private static byte[] bytes(ByteBuffer buffer) {
-    byte[] all = new byte[buffer.remaining()];
-    buffer.duplicate().get(all);
-    return all;
-  }
-
-  /** Whether it is the other side's own name, with the signature that may be passed on. */
-  private boolean isOwn(Told told) {
-    return !teller.isReplica() && told.key().owner().equals(teller.id()) && told.path().isEmpty();
-  }
-
-  private Optional<Answer> refusal(Told told) {
-    if (isOwn(told)) {
-      return Optional.empty();
-    }
-    if (told.key().owner().equals(teller.ownId()) || told.path().contains(teller.ownId())) {
-      return refused(Refusal.LOOP, "the name has come through the peer that hears of it");
-    }
-    if (told.path().size() > Passage.MOST_HOPS) {
-      return refused(Refusal.LOOP, "it has passed more than " + Passage.MOST_HOPS + " peers");
-    }
-    if (teller.isReplica()) {
-      return Optional.empty();
-    }
-    if (!teller.mayTransit()) {
-      return refused(
-          Refusal.NAME_NOT_ALLOWED,
-          "the trust of this peer does not let "
-              + teller.id()
-              + " pass on names of others; set transit: true in its entry of mesh.trust there");
-    }
-    boolean honest = !told.path().isEmpty() && told.path().get(0).equals(teller.id());
-    return honest && told.claim().isPresent()
-        ? Optional.empty()
-        : refused(
-            Refusal.UNTRUSTED,
-            "it does not come with the signature of its owner, by way of who tells it");
-  }
-
-  private static Optional<Answer> refused(Refusal reason, String message) {
-    return Optional.of(new Answer(reason.word(), message));
+            : Optional.of(origins.getOrDefault(route.origin(), ShownChain.none()));
+    Told one = new Told(route, chain);
+    told.put(one.key(), one);
+    waiting.add(one.key());
+    answers.remove(one.key());
   }
 
   /** The name does not come this way any more; whether that changes something. */
   boolean onRemove(RouteKey key) {
     told.remove(key);
     waiting.remove(key);
-    return taken.remove(key) != null;
+    answers.remove(key);
+    boolean proven = key.owner().equals(rules.otherId()) && proofs.remove(key.name()) != null;
+    return taken.remove(key) != null || proven;
   }
 
   /** The other side does not serve it any more; whether that changes something. */
   boolean onRemove(HostName name) {
-    Claim proof = proofs.remove(name);
+    Claim proof = proofs.get(name);
     if (proof != null) {
       freshness.withdrawn(proof);
     }
-    return onRemove(new RouteKey(name, teller.id())) || proof != null;
+    return onRemove(new RouteKey(name, rules.otherId()));
   }
 
   /** What the other side has told, whatever became of it. */
@@ -183,30 +152,103 @@ final class LearnedRoutes {
     return all;
   }
 
+  /** Signatures that were found good, by what was told. */
+  Map<Told, Claim> known() {
+    Map<Told, Claim> all = new HashMap<>();
+    taken.values().forEach(one -> one.claim().ifPresent(claim -> all.put(one.told(), claim)));
+    for (Claim proof : proofs.values()) {
+      all.put(told.get(new RouteKey(proof.name(), proof.owner())), proof);
+    }
+    return all;
+  }
+
+  // judging
+
   /**
    * Judges by the trust of this peer alone, whoever told it. Any thread; takes milliseconds.
    *
-   * @param known claims whose signature was found good before
+   * @param known signatures that were found good before
    */
-  List<Judged> judge(List<Told> all, Set<Claim> known, Optional<Trust> trust, Instant now) {
+  List<Judged> judge(List<Told> all, Map<Told, Claim> known, Optional<Trust> trust, Instant now) {
     List<Judged> judged = new ArrayList<>();
-    for (Told told : all) {
-      Optional<Answer> refusal = refusal(told);
-      if (refusal.isPresent() || told.claim().isEmpty()) {
-        judged.add(new Judged(told, refusal.orElse(Answer.TAKEN), false));
-        continue;
-      }
-      Claim claim = told.claim().get();
-      Verdict verdict =
-          trust
-              .map(some -> some.admit(claim.chain(), now))
-              .orElseGet(() -> V2.noIdentity(Optional.empty()));
-      judged.add(
-          verdict instanceof Verdict.Admitted owner
-              ? new Judged(told, judge(claim, owner, known.contains(claim), now), false)
-              : new Judged(told, of((Verdict.Refused) verdict), true));
+    for (Told one : all) {
+      judged.add(judge(one, Optional.ofNullable(known.get(one)), trust, now));
     }
     return judged;
+  }
+
+  private Judged judge(Told one, Optional<Claim> known, Optional<Trust> trust, Instant now) {
+    Optional<Answer> refusal = refusal(one);
+    if (refusal.isPresent() || one.chain().isEmpty()) {
+      return new Judged(new Taken(one, Optional.empty()), refusal.orElse(Answer.TAKEN), false);
+    }
+    Claim claim = known.orElseGet(() -> claim(one));
+    Taken taken = new Taken(one, Optional.of(claim));
+    Verdict verdict =
+        trust
+            .map(some -> some.admit(claim.chain(), now))
+            .orElseGet(() -> V2.noIdentity(Optional.empty()));
+    return verdict instanceof Verdict.Admitted owner
+        ? new Judged(taken, judge(claim, owner, known.isPresent(), now), false)
+        : new Judged(taken, of((Verdict.Refused) verdict), true);
+  }
+
+  private static Claim claim(Told one) {
+    Message.Route route = one.route();
+    return new Claim(
+        route.name(),
+        route.owner(),
+        route.instance(),
+        Instant.ofEpochMilli(route.issued()),
+        route.weight(),
+        one.chain().orElseThrow().certificates(),
+        bytes(route.signature()));
+  }
+
+  private static byte[] bytes(ByteBuffer buffer) {
+    byte[] all = new byte[buffer.remaining()];
+    buffer.duplicate().get(all);
+    return all;
+  }
+
+  /** Whether it is the other side's own name, with the signature that may be passed on. */
+  private boolean isOwn(Told one) {
+    return !rules.isReplica()
+        && one.route().owner().equals(rules.otherId())
+        && one.route().path().isEmpty();
+  }
+
+  private Optional<Answer> refusal(Told one) {
+    List<String> path = one.route().path();
+    if (isOwn(one)) {
+      return Optional.empty();
+    }
+    if (one.route().owner().equals(rules.ownId()) || path.contains(rules.ownId())) {
+      return refused(Refusal.LOOP, "the name has come through the peer that hears of it");
+    }
+    if (path.size() > Passage.MOST_HOPS) {
+      return refused(Refusal.LOOP, "it has passed more than " + Passage.MOST_HOPS + " peers");
+    }
+    if (rules.isReplica()) {
+      return Optional.empty();
+    }
+    if (!rules.mayTransit()) {
+      return refused(
+          Refusal.NAME_NOT_ALLOWED,
+          "the trust of this peer does not let "
+              + rules.otherId()
+              + " pass on names of others; set transit: true in its entry of mesh.trust there");
+    }
+    boolean honest = !path.isEmpty() && path.get(0).equals(rules.otherId());
+    return honest && one.chain().isPresent()
+        ? Optional.empty()
+        : refused(
+            Refusal.UNTRUSTED,
+            "it does not come with the signature of its owner, by way of who tells it");
+  }
+
+  private static Optional<Answer> refused(Refusal reason, String message) {
+    return Optional.of(new Answer(reason.word(), message));
   }
 
   private static Answer of(Verdict.Refused refused) {
@@ -219,13 +261,9 @@ final class LearnedRoutes {
           Refusal.UNTRUSTED.word(), "it is not signed by " + claim.owner() + ", its owner");
     }
     if (!owner.grant().mayOwn(claim.name())) {
-      return new Answer(
-          Refusal.NAME_NOT_ALLOWED.word(),
-          "the trust of this peer does not let "
-              + claim.owner()
-              + " own it; add it to names of its entry of mesh.trust there");
+      return Answer.mayNotOwn(claim.owner());
     }
-    if (!claim.isInTime(now)) {
+    if (!Claim.isInTime(claim.issued(), now)) {
       return new Answer(
           Refusal.EXPIRED.word(),
           "its owner has signed it at " + claim.issued() + "; compare the clocks");
@@ -240,44 +278,44 @@ final class LearnedRoutes {
   /** Takes what was judged; whether something of what is known has changed by that. */
   boolean apply(Judged one) {
     RouteKey key = one.told().key();
-    if (!one.told().equals(told.get(key))) {
-      // it was taken back, or told anew, meanwhile
+    if (!isStillTold(one.told())) {
       return false;
     }
     if (isOwn(one.told())) {
-      Optional<Claim> proof = one.told().claim();
-      if (proof.isPresent() && one.answer().isTaken()) {
-        return !proof.get().equals(proofs.put(key.name(), proof.get()));
-      }
-      return proofs.remove(key.name()) != null;
+      Optional<Claim> proof = one.taken().claim().filter(claim -> one.answer().isTaken());
+      Claim before =
+          proof.isPresent() ? proofs.put(key.name(), proof.get()) : proofs.remove(key.name());
+      return !Optional.ofNullable(before).equals(proof);
     }
-    if (!one.answer().isTaken()) {
-      return taken.remove(key) != null;
-    }
-    return !one.told().equals(taken.put(key, one.told()));
+    return one.answer().isTaken()
+        ? !one.taken().equals(taken.put(key, one.taken()))
+        : taken.remove(key) != null;
   }
 
-  /** Forgets claims that their owners have not signed anew; whether there were any. */
+  /** Whether it was neither taken back nor told anew meanwhile. */
+  boolean isStillTold(Told one) {
+    return one.equals(told.get(one.key()));
+  }
+
+  /** Remembers an answer; whether it is another one than before. */
+  boolean answered(Told one, String reason) {
+    return isStillTold(one) && !reason.equals(answers.put(one.key(), reason));
+  }
+
+  /** Forgets what its owner has not signed anew; whether there was any. */
   boolean expire(Instant now) {
     List<RouteKey> ended =
-        told.values().stream()
-            .filter(one -> one.claim().map(claim -> !claim.isInTime(now)).orElse(false))
-            .map(Told::key)
-            .toList();
-    ended.forEach(this::onRemove);
-    return proofs.values().removeIf(claim -> !claim.isInTime(now)) || !ended.isEmpty();
+        told.values().stream().filter(one -> !one.isInTime(now)).map(Told::key).toList();
+    boolean changed = false;
+    for (RouteKey key : ended) {
+      changed |= onRemove(key);
+    }
+    return changed;
   }
 
   /** Those that are in force here. */
-  Collection<Told> taken() {
+  Collection<Taken> taken() {
     return taken.values();
-  }
-
-  /** Claims that were found good. */
-  Set<Claim> claims() {
-    Set<Claim> all = new LinkedHashSet<>(proofs.values());
-    taken.values().forEach(told -> told.claim().ifPresent(all::add));
-    return all;
   }
 
   /** The other side's own signature of a name that it serves. */

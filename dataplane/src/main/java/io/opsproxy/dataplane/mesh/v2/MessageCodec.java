@@ -27,6 +27,11 @@ final class MessageCodec {
   /** Owners whose certificates one side of a link speaks of at a time. */
   static final int MAX_ORIGIN = 1024;
 
+  /** Bytes of the certificates of one of them, and of all. */
+  static final int MAX_CHAIN = 8 * 1024;
+
+  static final int MAX_CHAINS = 1024 * 1024;
+
   private static final int HELLO = 1;
   private static final int WELCOME = 2;
   private static final int ADD = 3;

@@ -11,13 +11,18 @@ import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.Comparator;
 import java.util.HashMap;
+import java.util.HashSet;
 import java.util.Iterator;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.Optional;
 import java.util.Set;
 import java.util.concurrent.ConcurrentHashMap;
 import java.util.function.Consumer;
+import java.util.function.LongSupplier;
+import org.slf4j.Logger;
+import org.slf4j.LoggerFactory;
 
 /**
  * The names of other peers that one link is told of: of each name and peer that serves it the
@@ -25,34 +30,12 @@ import java.util.function.Consumer;
  * other side reads. On the link's loop, except what says otherwise.
  */
 final class PassedRoutes {
+  private static final Logger log = LoggerFactory.getLogger(PassedRoutes.class);
   private static final int MOST_AT_ONCE = 256;
 
-  /** Certificates of one owner must fit into a frame. */
-  private static final int MOST_CERTIFICATES = 48 * 1024;
-
-  /** What a link needs of its surroundings. */
-  interface Rules {
-    /** Whether the other side is a replica of this peer. */
-    boolean isReplica();
-
-    /** Whether names of others may be told to who is no replica. */
-    boolean isTransit();
-
-    /** Whether this peer serves the name itself. */
-    boolean isServedHere(HostName name);
-
-    /** The id of this peer. */
-    String ownId();
-
-    /** The id of the other side. */
-    String otherId();
-
-    /** The next sequence number. */
-    long nextSeq();
-  }
-
   private final StreamOwner link;
-  private final Rules rules;
+  private final LinkRules rules;
+  private final LongSupplier nextSeq;
   private final Consumer<Message> send;
   private final Map<HostName, List<Advertisement<StreamOwner>>> waiting = new LinkedHashMap<>();
   private final Map<HostName, Map<String, Advertisement<StreamOwner>>> told = new HashMap<>();
@@ -60,14 +43,22 @@ final class PassedRoutes {
   /** The same as {@link #told}, for any thread. */
   private final Set<RouteKey> tellable = ConcurrentHashMap.newKeySet();
 
-  private final Map<List<X509Certificate>, Integer> numbers = new LinkedHashMap<>(16, 0.75f, true);
+  /** The certificates of {@link #told} and {@link #proven}, as the other side knows them. */
+  private final Map<List<X509Certificate>, Integer> numbers = new HashMap<>();
+
+  private int numberedBytes;
+  private boolean swept;
+  private boolean crowded;
+  private List<X509Certificate> proven = List.of();
 
   /**
    * @param link names that came over it are not told to it
+   * @param nextSeq gives the next sequence number
    */
-  PassedRoutes(StreamOwner link, Rules rules, Consumer<Message> send) {
+  PassedRoutes(StreamOwner link, LinkRules rules, LongSupplier nextSeq, Consumer<Message> send) {
     this.link = link;
     this.rules = rules;
+    this.nextSeq = nextSeq;
     this.send = send;
   }
 
@@ -82,6 +73,7 @@ final class PassedRoutes {
    * @return whether something still waits
    */
   boolean tell() {
+    swept = false;
     Iterator<Map.Entry<HostName, List<Advertisement<StreamOwner>>>> next =
         waiting.entrySet().iterator();
     for (int i = 0; i < MOST_AT_ONCE && next.hasNext(); i++) {
@@ -98,25 +90,30 @@ final class PassedRoutes {
   }
 
   private void tell(HostName name, List<Advertisement<StreamOwner>> ways) {
-    Map<String, Advertisement<StreamOwner>> before = told.getOrDefault(name, Map.of());
     Map<String, Advertisement<StreamOwner>> now = best(name, ways);
-    for (String owner : before.keySet()) {
+    Map<String, Advertisement<StreamOwner>> before =
+        told.computeIfAbsent(name, n -> new HashMap<>());
+    for (String owner : List.copyOf(before.keySet())) {
       if (!now.containsKey(owner)) {
-        tellable.remove(new RouteKey(name, owner));
-        send.accept(new Message.Remove(rules.nextSeq(), name, owner));
+        takeBack(name, owner, before);
       }
     }
     now.forEach(
         (owner, way) -> {
-          if (!isSame(way, before.get(owner))) {
-            tellable.add(new RouteKey(name, owner));
-            tell(name, owner, way);
+          if (!isSame(way, before.get(owner)) && !tell(name, owner, way, before)) {
+            takeBack(name, owner, before);
           }
         });
-    if (now.isEmpty()) {
+    if (before.isEmpty()) {
       told.remove(name);
-    } else {
-      told.put(name, now);
+    }
+  }
+
+  private void takeBack(
+      HostName name, String owner, Map<String, Advertisement<StreamOwner>> before) {
+    tellable.remove(new RouteKey(name, owner));
+    if (before.remove(owner) != null) {
+      send.accept(new Message.Remove(nextSeq.getAsLong(), name, owner));
     }
   }
 
@@ -157,25 +154,53 @@ final class PassedRoutes {
         && way.route().path().size() + 1 <= Passage.MOST_HOPS;
   }
 
-  private void tell(HostName name, String owner, Advertisement<StreamOwner> way) {
+  /** False when there is no room to tell its certificates. */
+  private boolean tell(
+      HostName name,
+      String owner,
+      Advertisement<StreamOwner> way,
+      Map<String, Advertisement<StreamOwner>> before) {
+    Optional<Claim> claim = way.route().claim();
+    int number = claim.map(one -> number(one.chain())).orElse(0);
+    if (number == 0 && !rules.isReplica()) {
+      if (!crowded) {
+        crowded = true;
+        log.warn(
+            "peer {} is not told all names: the certificates of their owners are larger than {} KiB"
+                + " each, or more than {} or {} KiB in all",
+            link.describe(),
+            MessageCodec.MAX_CHAIN / 1024,
+            MessageCodec.MAX_ORIGIN,
+            MessageCodec.MAX_CHAINS / 1024);
+      }
+      return false;
+    }
     List<String> path = new ArrayList<>();
     if (!rules.isReplica()) {
       path.add(rules.ownId());
     }
     path.addAll(way.route().path());
-    int number = way.route().claim().map(claim -> number(claim.chain())).orElse(0);
-    if (number == 0) {
-      send.accept(
-          new Message.Route(
-              rules.nextSeq(), name, 0, owner, "", 0, way.weight(), path, ByteBuffer.allocate(0)));
-    } else {
-      send.accept(route(way.route().claim().get(), number, path));
-    }
+    before.put(owner, way);
+    tellable.add(new RouteKey(name, owner));
+    send.accept(
+        number == 0
+            ? new Message.Route(
+                nextSeq.getAsLong(),
+                name,
+                0,
+                owner,
+                "",
+                0,
+                way.weight(),
+                path,
+                ByteBuffer.allocate(0))
+            : route(claim.get(), number, path));
+    return true;
   }
 
   private Message.Route route(Claim claim, int number, List<String> path) {
     return new Message.Route(
-        rules.nextSeq(),
+        nextSeq.getAsLong(),
         claim.name(),
         number,
         claim.owner(),
@@ -188,7 +213,9 @@ final class PassedRoutes {
 
   /** Of this peer's own names, the signatures that the other side may pass on. */
   void prove(List<Claim> own) {
+    swept = false;
     for (Claim claim : own) {
+      proven = claim.chain();
       int number = number(claim.chain());
       if (number != 0) {
         send.accept(route(claim, number, List.of()));
@@ -196,34 +223,62 @@ final class PassedRoutes {
     }
   }
 
-  /** The number that the other side knows the certificates by; 0 when they are too large. */
+  /** The number that the other side knows the certificates by; 0 when there is no room for them. */
   private int number(List<X509Certificate> chain) {
     Integer known = numbers.get(chain);
     if (known != null) {
       return known;
     }
+    List<ByteBuffer> encoded = encoded(chain);
+    int size = encoded.stream().mapToInt(ByteBuffer::remaining).sum();
+    if (size > MessageCodec.MAX_CHAIN) {
+      return 0;
+    }
+    if (!hasRoom(size) && !swept) {
+      // at most once for all that is told together
+      swept = true;
+      sweep();
+    }
+    if (!hasRoom(size)) {
+      return 0;
+    }
+    int number = 1;
+    for (Set<Integer> taken = new HashSet<>(numbers.values()); taken.contains(number); ) {
+      number++;
+    }
+    numbers.put(chain, number);
+    numberedBytes += size;
+    send.accept(new Message.Origin(number, encoded));
+    return number;
+  }
+
+  private boolean hasRoom(int size) {
+    return numbers.size() < MessageCodec.MAX_ORIGIN
+        && numberedBytes + size <= MessageCodec.MAX_CHAINS;
+  }
+
+  /** Forgets certificates that nothing speaks of any more. */
+  private void sweep() {
+    Set<List<X509Certificate>> used = new HashSet<>(Set.of(proven));
+    for (Map<String, Advertisement<StreamOwner>> ways : told.values()) {
+      ways.values().forEach(way -> way.route().claim().ifPresent(one -> used.add(one.chain())));
+    }
+    numbers.keySet().retainAll(used);
+    numberedBytes = 0;
+    for (List<X509Certificate> chain : numbers.keySet()) {
+      numberedBytes += encoded(chain).stream().mapToInt(ByteBuffer::remaining).sum();
+    }
+  }
+
+  private static List<ByteBuffer> encoded(List<X509Certificate> chain) {
     List<ByteBuffer> encoded = new ArrayList<>();
-    int size = 0;
     try {
       for (X509Certificate certificate : chain) {
-        byte[] bytes = certificate.getEncoded();
-        size += bytes.length;
-        encoded.add(ByteBuffer.wrap(bytes));
+        encoded.add(ByteBuffer.wrap(certificate.getEncoded()));
       }
     } catch (CertificateEncodingException e) {
       throw new IllegalStateException("a certificate that was read has no encoding", e);
     }
-    if (size > MOST_CERTIFICATES) {
-      return 0;
-    }
-    int number = numbers.size() + 1;
-    if (number > MessageCodec.MAX_ORIGIN) {
-      Iterator<Integer> eldest = numbers.values().iterator();
-      number = eldest.next();
-      eldest.remove();
-    }
-    numbers.put(chain, number);
-    send.accept(new Message.Origin(number, encoded));
-    return number;
+    return encoded;
   }
 }

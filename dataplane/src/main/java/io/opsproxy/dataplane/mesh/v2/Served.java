@@ -183,11 +183,11 @@ final class Served implements Receiver, Upstream.Listener, TransferListener {
   private Optional<Onward> onward(Message.Open open) {
     V2Link link = session.link();
     if (open.owner().isEmpty()) {
-      return link.hasTold(open.name())
+      return link.said().hasTold(open.name())
           ? v2.self().localRoute(open.name()).map(this::here)
           : Optional.empty();
     }
-    return link.hasPassed(open.name(), open.owner())
+    return link.said().hasPassed(open.name(), open.owner())
         ? v2.self().remoteRoute(open.name()).map(name -> there(name, open))
         : Optional.empty();
   }

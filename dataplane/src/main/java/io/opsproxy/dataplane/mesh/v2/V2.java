@@ -34,6 +34,7 @@ import java.util.concurrent.RejectedExecutionException;
 import java.util.concurrent.ThreadPoolExecutor;
 import java.util.concurrent.TimeUnit;
 import java.util.concurrent.atomic.AtomicInteger;
+import java.util.function.Consumer;
 import java.util.function.Supplier;
 import javax.net.ssl.SSLEngine;
 import javax.net.ssl.SSLPeerUnverifiedException;
@@ -106,7 +107,7 @@ public final class V2 {
     this.credentials = credentials;
     this.links = links;
     computers = executor("handshakes", COMPUTERS, MOST_WAITING);
-    // a link has one task there at a time
+    // a link has two tasks there at a time: one judges what it hears, one signs what it tells
     claims = executor("claims", 1, Integer.MAX_VALUE);
   }
 
@@ -165,8 +166,29 @@ public final class V2 {
     return !withdrawn && self.config().mesh().transit();
   }
 
-  /** Does work that takes milliseconds, for signatures; never, when this peer is stopping. */
-  void compute(Runnable task) {
+  /**
+   * Does work for a link that takes milliseconds, for signatures, and hands its result to the
+   * link's loop, unless the link is closed by then, or this peer stopping. A fault in it closes the
+   * link.
+   */
+  <T> void compute(Link link, Supplier<T> work, Consumer<T> then) {
+    Runnable task =
+        () -> {
+          T result;
+          try {
+            result = work.get();
+          } catch (RuntimeException e) {
+            OnLoop.run(link.loop(), () -> link.failed(e));
+            return;
+          }
+          OnLoop.run(
+              link.loop(),
+              () -> {
+                if (link.state() != Link.State.CLOSED) {
+                  then.accept(result);
+                }
+              });
+        };
     try {
       claims.execute(task);
     } catch (RejectedExecutionException e) {
@@ -389,10 +411,10 @@ public final class V2 {
 
   // links
 
-  void opened(Session session, Place place, V2Link link) {
+  void opened(Session session, Place place, V2Link link, Passing.Listener listener) {
     sessions.put(session.id(), session);
     open.add(link);
-    passing.join(link);
+    passing.join(listener);
     V2Link before = places.put(place, link);
     if (before != null
         && before != link
@@ -401,11 +423,11 @@ public final class V2 {
     }
   }
 
-  void closed(Session session, Place place, V2Link link) {
+  void closed(Session session, Place place, V2Link link, Passing.Listener listener) {
     sessions.remove(session.id(), session);
     places.remove(place, link);
     open.remove(link);
-    passing.leave(link);
+    passing.leave(listener);
   }
 
   /** Trust, or what is served here, may have changed: links and names are judged anew. */

@@ -11,103 +11,59 @@ import io.opsproxy.dataplane.mesh.names.Advertisement;
 import io.opsproxy.dataplane.mesh.names.Introduction;
 import io.opsproxy.dataplane.mesh.names.Offer;
 import io.opsproxy.dataplane.mesh.names.RefusedName;
-import io.opsproxy.dataplane.mesh.names.Route;
 import io.opsproxy.dataplane.mesh.stream.DataSource;
-import io.opsproxy.dataplane.mesh.stream.Passage;
 import io.opsproxy.dataplane.mesh.stream.StreamOwner;
 import io.opsproxy.dataplane.mesh.v2.MessageCodec.BadFrameException;
-import io.opsproxy.dataplane.telemetry.Metric;
-import io.opsproxy.dataplane.trust.Claim;
-import io.opsproxy.dataplane.trust.Credentials;
 import io.opsproxy.dataplane.trust.Refusal;
 import io.opsproxy.dataplane.trust.Verdict;
 import java.net.InetSocketAddress;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.ArrayList;
-import java.util.LinkedHashMap;
-import java.util.LinkedHashSet;
 import java.util.List;
-import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
-import java.util.TreeMap;
 import java.util.concurrent.TimeUnit;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
 
 /**
  * What is said on a v2 link. Both sides do the same, but for who says HELLO first and who makes up
- * the session.
+ * the session. Names are those of {@link HeardNames} and {@link SaidNames}.
  *
  * <pre>
  *   HANDSHAKE --verified--> GREETING --HELLO, WELCOME--> NAMES (ADD, REMOVE, ACK, PING) --> closed
  * </pre>
  *
- * <p>A name that the other side tells is taken when its certificate may own it by this peer's own
- * trust, and when this peer does not serve it itself; else it is refused by itself, and the other
- * side is told why. On the link's loop, except what says otherwise.
+ * <p>On the link's loop, except what says otherwise.
  */
-final class V2Link
-    implements LinkProtocol, LearnedRoutes.Teller, PassedRoutes.Rules, Passing.Listener {
+final class V2Link implements LinkProtocol, LinkRules, HeardNames.Listener {
   private static final Logger log = LoggerFactory.getLogger(V2Link.class);
   static final int VERSION = 2;
-  private static final String LIMIT = "limit";
-
-  /** Names that one peer may tell, whatever becomes of them. */
-  private static final int MOST_CLAIMS = 20_000;
-
-  /** Lines in the log about names of one link; the metric counts them all. */
-  private static final int MOST_COMPLAINTS = 20;
-
   private static final int MOST_MESSAGES = 256;
   private static final long PING_NANOS = TimeUnit.SECONDS.toNanos(2);
 
-  /** How often this side looks whether its claims are to be signed anew. */
-  private static final long PROOF_NANOS = TimeUnit.MINUTES.toNanos(1);
+  /** How often this side looks whether signatures have become too old. */
+  private static final long LOOK_NANOS = TimeUnit.MINUTES.toNanos(1);
 
   private static final Duration DEAD = Duration.ofSeconds(6);
 
   private final V2 v2;
   private final Link link;
   private final Optional<InetSocketAddress> dialled;
-  private MessageReader reader = new MessageReader();
+  private final List<X509Certificate> shown;
   private final V2Source source;
-  private volatile Offer told;
+  private final HeardNames heard;
+  private final SaidNames said;
+  private MessageReader reader = new MessageReader();
   private volatile Verified peer;
   private volatile Message.Hello other;
   private volatile Session session;
-  private V2.Place place;
-  private boolean waiting;
-  private boolean changed;
-  private long lastSeq;
-  private long lastPing;
-  private volatile long rttNanos = -1;
-  private int complaints;
-  private final List<X509Certificate> shown;
-  private volatile Set<HostName> mine = Set.of();
-
-  /** What the other side tells, with the sequence number of its telling. */
-  private final Map<HostName, Long> claims = new LinkedHashMap<>();
-
-  /** What was last answered to each. */
-  private final Map<HostName, String> answers = new LinkedHashMap<>();
-
-  private volatile Map<HostName, Message.Ack> refusedThere = Map.of();
-
-  /** What the other side passes on, and what this side does. */
-  private final LearnedRoutes routes;
-
-  private final PassedRoutes passed;
-  private final Map<RouteKey, String> answersToRoutes = new LinkedHashMap<>();
-  private boolean routesChanged;
-  private boolean changedItself;
-  private boolean isAskedForClaims;
-  private boolean asksForClaims;
-  private List<Claim> proved = List.of();
-  private long lastProof = System.nanoTime();
   private volatile boolean thisPeer;
+  private V2.Place place;
+  private long lastPing;
+  private long lastLook = System.nanoTime();
+  private volatile long rttNanos = -1;
 
   /**
    * @param dialled the address that was dialled; empty where the other side dialled
@@ -116,11 +72,10 @@ final class V2Link
     this.v2 = v2;
     this.link = link;
     this.dialled = dialled;
-    told = first;
     source = new V2Source(v2, this);
     shown = shownNow();
-    routes = new LearnedRoutes(this, v2.freshness());
-    passed = new PassedRoutes(link, this, this::send);
+    heard = new HeardNames(v2, link, this, this::send, this);
+    said = new SaidNames(v2, link, this, first, this::send);
   }
 
   /** What this side shows of itself. */
@@ -141,8 +96,8 @@ final class V2Link
     return new Message.Hello(
         VERSION,
         v2.instance(),
-        told.self().name(),
-        told.self().address().toString(),
+        said.told().self().name(),
+        said.told().self().address().toString(),
         v2.self().config().mesh().weight(),
         isAlwaysHere());
   }
@@ -168,11 +123,12 @@ final class V2Link
       return;
     }
     if (hello.instance().equals(v2.instance())) {
-      thisPeer = true;
-      if (dialled.isPresent()) {
+      if (dialled.isPresent() || thisPeer) {
+        thisPeer = true;
         link.close(LinkEnd.REFUSED, "this very peer answers at that address");
       } else {
         // the other end, which is this peer as well, learns it by that and closes
+        thisPeer = true;
         send(hello());
       }
       return;
@@ -202,11 +158,10 @@ final class V2Link
       return;
     }
     place = new V2.Place(peer.id().value(), other.address(), dialled.isPresent());
-    v2.opened(session, place, this);
-    Offer first = told;
-    told = first.withdrawn();
-    tell(first);
-    askForClaims();
+    heard.weight(other.weight());
+    v2.opened(session, place, this, said);
+    said.tell(said.told());
+    said.askForClaims();
     link.up();
     link.told();
     log.info("link {} {} up, protocol v2", link.direction().label(), link.describe());
@@ -223,13 +178,13 @@ final class V2Link
   public Work work() {
     try {
       for (int i = 0; i < MOST_MESSAGES; i++) {
-        if (waiting) {
+        if (heard.isWaiting()) {
           return Work.WAITS;
         }
         Message message = link.state() == Link.State.CLOSED ? null : reader.next();
         if (message == null) {
-          publish();
-          return waiting ? Work.WAITS : Work.DONE;
+          heard.publish();
+          return heard.isWaiting() ? Work.WAITS : Work.DONE;
         }
         onMessage(message);
       }
@@ -237,8 +192,8 @@ final class V2Link
       link.close(LinkEnd.LINE_TOO_LONG, e.getMessage());
       return Work.DONE;
     }
-    publish();
-    return waiting ? Work.WAITS : Work.MORE;
+    heard.publish();
+    return heard.isWaiting() ? Work.WAITS : Work.MORE;
   }
 
   private void onMessage(Message message) {
@@ -251,19 +206,17 @@ final class V2Link
         up(welcome);
       }
     } else if (message instanceof Message.Add add) {
-      onAdd(add);
+      heard.onAdd(add);
     } else if (message instanceof Message.Remove remove) {
-      onRemove(remove);
+      heard.onRemove(remove);
     } else if (message instanceof Message.Origin origin) {
-      routes.onOrigin(origin);
+      heard.onOrigin(origin);
     } else if (message instanceof Message.Route route) {
-      onRoute(route);
+      heard.onRoute(route);
     } else if (message instanceof Message.Carry carry) {
-      isAskedForClaims = carry.on();
-      proved = List.of();
-      prove();
+      said.onCarry(carry);
     } else if (message instanceof Message.Ack ack) {
-      onAck(ack);
+      said.onAck(ack);
     } else if (message instanceof Message.Ping ping) {
       send(new Message.Pong(ping.stamp()));
     } else if (message instanceof Message.Pong pong) {
@@ -276,236 +229,27 @@ final class V2Link
     // whatever else there is comes from a later version, and is passed over
   }
 
-  private void onAdd(Message.Add add) {
-    if (claims.size() + routes.size() >= MOST_CLAIMS && !claims.containsKey(add.name())) {
-      send(new Message.Ack(add.seq(), add.name(), LIMIT, "this peer remembers no more names", ""));
-      return;
-    }
-    claims.put(add.name(), add.seq());
-    answers.remove(add.name());
-    changed = true;
-  }
+  // names
 
-  private void onRemove(Message.Remove remove) {
-    if (remove.owner().isEmpty()) {
-      changed |= claims.remove(remove.name()) != null;
-      routesChanged |= routes.onRemove(remove.name());
-      answers.remove(remove.name());
-    } else {
-      RouteKey key = new RouteKey(remove.name(), remove.owner());
-      routesChanged |= routes.onRemove(key);
-      answersToRoutes.remove(key);
-    }
-  }
-
-  private void onRoute(Message.Route route) {
-    if (claims.size() + routes.size() >= MOST_CLAIMS) {
-      send(
-          new Message.Ack(
-              route.seq(),
-              route.name(),
-              LIMIT,
-              "this peer remembers no more names",
-              route.owner()));
-    } else {
-      answersToRoutes.remove(new RouteKey(route.name(), route.owner()));
-      routes.onRoute(route);
-    }
-  }
-
-  private void onAck(Message.Ack ack) {
-    if (!ack.owner().isEmpty() || !mine.contains(ack.name())) {
-      // its owner hears of it from the peers that it is linked to
-      return;
-    }
-    Map<HostName, Message.Ack> refused = new LinkedHashMap<>(refusedThere);
-    if (ack.reason().isEmpty()) {
-      refused.remove(ack.name());
-    } else {
-      refused.put(ack.name(), ack);
-      log.warn(
-          "peer {} refuses name {}: {}: {}",
-          link.describe(),
-          ack.name(),
-          ack.reason(),
-          ack.message());
-    }
-    refusedThere = Map.copyOf(refused);
-  }
-
-  // names of the other side
-
-  private Answer judge(HostName name) {
-    if (isReplica()) {
-      return Answer.TAKEN;
-    }
-    if (!peer.admitted().grant().mayOwn(name)) {
-      return new Answer(
-          Refusal.NAME_NOT_ALLOWED.word(),
-          "the trust of this peer does not let "
-              + peer.id()
-              + " own it; add it to names of its entry of mesh.trust there");
-    }
-    if (isServedHere(name)) {
-      return new Answer(
-          Refusal.NAME_TAKEN.word(),
-          "this peer serves it by its own configuration, which comes first");
-    }
-    return Answer.TAKEN;
-  }
-
-  private void publish() {
-    if (waiting || link.state() != Link.State.UP) {
-      return;
-    }
-    List<LearnedRoutes.Told> unjudged = routes.toJudge();
-    if (!unjudged.isEmpty()) {
-      judge(unjudged);
-    } else if (changed || routesChanged) {
-      advertise();
-    }
-  }
-
-  /** Signatures are checked on another thread; nothing more is read meanwhile. */
-  private void judge(List<LearnedRoutes.Told> unjudged) {
-    waiting = true;
-    Set<Claim> known = routes.claims();
-    v2.compute(
-        () -> {
-          List<LearnedRoutes.Judged> judged =
-              routes.judge(
-                  unjudged, known, v2.credentials().map(Credentials::trust), Instant.now());
-          OnLoop.run(link.loop(), () -> judged(judged));
-        });
-  }
-
-  private void judged(List<LearnedRoutes.Judged> judged) {
-    waiting = false;
-    if (link.state() == Link.State.CLOSED) {
-      return;
-    }
-    for (LearnedRoutes.Judged one : judged) {
-      routesChanged |= routes.apply(one);
-      answer(one.told(), one.answer());
-      if (one.cut()) {
-        session.cut(one.told().key().owner());
-      }
-    }
-    link.goOn();
-  }
-
-  private void answer(LearnedRoutes.Told told, Answer answer) {
-    RouteKey key = told.key();
-    if (!answer.reason().equals(answersToRoutes.put(key, answer.reason()))) {
-      send(new Message.Ack(told.seq(), key.name(), answer.reason(), answer.message(), key.owner()));
-      if (!answer.isTaken()) {
-        complain(key.name(), answer);
-      }
-    }
+  @Override
+  public List<Advertisement<StreamOwner>> advertisements(Set<HostName> names, StreamOwner of) {
+    return heard.advertisements(names);
   }
 
   @Override
   public boolean hasChangedItself() {
-    return changedItself;
-  }
-
-  private void advertise() {
-    boolean otherwise = routesChanged;
-    changedItself = changed;
-    changed = false;
-    routesChanged = false;
-    waiting = true;
-    Map<HostName, Answer> judged = new LinkedHashMap<>();
-    Map<HostName, Offer.Item> taken = new LinkedHashMap<>();
-    HostPort address = link.introduction().orElseThrow().address();
-    for (HostName name : claims.keySet()) {
-      Answer answer = judge(name);
-      judged.put(name, answer);
-      if (answer.isTaken()) {
-        taken.put(name, new Offer.Item(name, address));
-        if (!link.names().backends().containsKey(name)) {
-          v2.self().metrics().name(name.value()).count(Metric.CLIENT_REGISTRATIONS);
-        }
-      }
-    }
-    for (LearnedRoutes.Told told : routes.taken()) {
-      HostName name = told.key().name();
-      taken.putIfAbsent(name, new Offer.Item(name, address));
-    }
-    link.names().list(List.copyOf(taken.values()));
-    link.names()
-        .publish(
-            otherwise,
-            () -> {
-              waiting = false;
-              if (link.state() != Link.State.CLOSED) {
-                answer(judged);
-              }
-              link.goOn();
-            });
+    return heard.hasChangedItself();
   }
 
   @Override
-  public List<Advertisement<StreamOwner>> advertisements(Set<HostName> names, StreamOwner of) {
-    List<Advertisement<StreamOwner>> all = new ArrayList<>();
-    boolean replica = isReplica();
-    for (HostName name : claims.keySet()) {
-      if (names.contains(name) && judge(name).isTaken()) {
-        Optional<Claim> proof = routes.proof(name);
-        all.add(
-            new Advertisement<>(
-                name, of, other.weight(), identity(), new Route(false, List.of(), replica, proof)));
-      }
-    }
-    for (LearnedRoutes.Told told : routes.taken()) {
-      if (names.contains(told.key().name())) {
-        all.add(
-            new Advertisement<>(
-                told.key().name(),
-                of,
-                told.weight(),
-                Optional.of(told.key().owner()).filter(owner -> !owner.equals(Passage.NOBODY)),
-                new Route(true, told.path(), replica, told.claim())));
-      }
-    }
-    return all;
+  public void leadsSomewhere() {
+    session.fill(isEncryptedAlways());
   }
 
-  private void answer(Map<HostName, Answer> judged) {
-    judged.forEach(
-        (name, verdict) -> {
-          Long seq = claims.get(name);
-          Answer answer = verdict;
-          if (answer.isTaken() && !link.names().backends().containsKey(name)) {
-            answer = new Answer(LIMIT, "this peer remembers no more names");
-          }
-          if (seq != null && !answer.reason().equals(answers.get(name))) {
-            answers.put(name, answer.reason());
-            send(new Message.Ack(seq, name, answer.reason(), answer.message(), ""));
-            if (!answer.isTaken()) {
-              complain(name, answer);
-            }
-          }
-        });
-    if (!link.names().backends().isEmpty()) {
-      session.fill(isEncryptedAlways());
-    }
+  @Override
+  public void cut(String owner) {
+    session.cut(owner);
   }
-
-  private void complain(HostName name, Answer answer) {
-    v2.self().metrics().count(Metric.MESH_REFUSALS, answer.reason());
-    if (++complaints <= MOST_COMPLAINTS) {
-      log.warn(
-          "name {} of peer {} refused: {}: {}{}",
-          name,
-          link.describe(),
-          answer.reason(),
-          answer.message(),
-          complaints == MOST_COMPLAINTS ? "; no more such lines for this link" : "");
-    }
-  }
-
-  // names of this side
 
   @Override
   public boolean tell(Offer next) {
@@ -513,113 +257,26 @@ final class V2Link
       // a renewed certificate is shown by a new link, before this one leaves
       return false;
     }
-    Set<HostName> now = new LinkedHashSet<>();
-    next.items().forEach(item -> now.add(item.name()));
-    Set<HostName> before = mine;
-    // before it is told, so that nobody asks in vain for what was
-    mine = Set.copyOf(now);
-    for (HostName gone : before) {
-      if (!now.contains(gone)) {
-        send(new Message.Remove(++lastSeq, gone, ""));
-      }
-    }
-    for (HostName name : now) {
-      if (!before.contains(name)) {
-        send(new Message.Add(++lastSeq, name));
-      }
-    }
-    Map<HostName, Message.Ack> refused = new LinkedHashMap<>(refusedThere);
-    refused.keySet().retainAll(mine);
-    refusedThere = Map.copyOf(refused);
-    told = next;
-    prove();
+    said.tell(next);
     return true;
   }
 
   @Override
   public Offer told() {
-    return told;
-  }
-
-  /** Whether this side has told the name, so that the other side may ask for it. Any thread. */
-  boolean hasTold(HostName name) {
-    return mine.contains(name);
-  }
-
-  // names of others, which this side passes on
-
-  @Override
-  public void changed(Map<HostName, List<Advertisement<StreamOwner>>> names) {
-    OnLoop.run(
-        link.loop(),
-        () -> {
-          passed.changed(names);
-          passOn();
-        });
-  }
-
-  /** As much as the other side reads; {@link #tick} does what is left. */
-  private void passOn() {
-    if (link.state() == Link.State.UP && link.isWritable() && passed.tell()) {
-      OnLoop.run(link.loop(), this::passOn);
-    }
-  }
-
-  /** Whether this side has told that it leads there, so that the other may ask. Any thread. */
-  boolean hasPassed(HostName name, String owner) {
-    return passed.hasTold(name, owner);
-  }
-
-  private void askForClaims() {
-    boolean asks = v2.isTransit() && !isReplica();
-    if (asks != asksForClaims) {
-      asksForClaims = asks;
-      send(new Message.Carry(asks));
-    }
-  }
-
-  /** Shows the signatures of this side's names to who passes them on. */
-  private void prove() {
-    lastProof = System.nanoTime();
-    Optional<Credentials> own = v2.credentials();
-    Set<HostName> names = mine;
-    if (!isAskedForClaims || own.isEmpty()) {
-      return;
-    }
-    int weight = v2.self().config().mesh().weight();
-    v2.compute(
-        () -> {
-          List<Claim> signed =
-              v2.ownClaims().of(own.get().identity(), weight, names, Instant.now());
-          OnLoop.run(link.loop(), () -> prove(signed));
-        });
-  }
-
-  private void prove(List<Claim> signed) {
-    if (link.state() == Link.State.UP) {
-      Set<Claim> before = Set.copyOf(proved);
-      proved = signed;
-      passed.prove(
-          signed.stream()
-              .filter(claim -> !before.contains(claim) && mine.contains(claim.name()))
-              .toList());
-    }
+    return said.told();
   }
 
   @Override
-  public boolean isReplica() {
-    return peer.id().value().equals(v2.ownId());
+  public List<RefusedName> refusedNames() {
+    return said.refused();
   }
 
-  @Override
-  public boolean isTransit() {
-    return v2.isTransit();
+  /** What this side has told, and the other may ask for. Any thread. */
+  SaidNames said() {
+    return said;
   }
 
-  @Override
-  public boolean isServedHere(HostName name) {
-    return v2.self().localRoute(name).isPresent();
-  }
+  // who is at the two ends
 
   @Override
   public String ownId() {
@@ -632,8 +289,13 @@ final class V2Link
   }
 
   @Override
-  public String id() {
-    return peer.id().value();
+  public boolean isReplica() {
+    return otherId().equals(ownId());
+  }
+
+  @Override
+  public boolean mayOwn(HostName name) {
+    return peer.admitted().grant().mayOwn(name);
   }
 
   @Override
@@ -642,17 +304,13 @@ final class V2Link
   }
 
   @Override
-  public long nextSeq() {
-    return ++lastSeq;
+  public boolean isTransit() {
+    return v2.isTransit();
   }
 
   @Override
-  public List<RefusedName> refusedNames() {
-    Map<String, RefusedName> sorted = new TreeMap<>();
-    refusedThere.forEach(
-        (name, ack) ->
-            sorted.put(name.value(), new RefusedName(name.value(), ack.reason(), ack.message())));
-    return List.copyOf(sorted.values());
+  public boolean isServedHere(HostName name) {
+    return v2.self().localRoute(name).isPresent();
   }
 
   // life
@@ -667,10 +325,10 @@ final class V2Link
     if (session != null && now - lastPing >= PING_NANOS && link.isWritable()) {
       lastPing = now;
       send(new Message.Ping(now));
-      passOn();
-      if (now - lastProof >= PROOF_NANOS) {
-        routesChanged |= routes.expire(Instant.now());
-        prove();
+      if (now - lastLook >= LOOK_NANOS) {
+        lastLook = now;
+        heard.expire(Instant.now());
+        said.prove();
         link.goOn();
       }
     }
@@ -701,10 +359,9 @@ final class V2Link
           Verdict verdict = v2.admit(peer.chain(), Optional.of(peer.id()));
           if (verdict instanceof Verdict.Admitted admitted) {
             peer = new Verified(peer.chain(), admitted);
-            changed = true;
-            routes.recheck();
-            askForClaims();
-            prove();
+            heard.recheck();
+            said.askForClaims();
+            said.prove();
             link.goOn();
           } else {
             cut((Verdict.Refused) verdict);
@@ -744,7 +401,7 @@ final class V2Link
   public void closed() {
     if (session != null) {
       session.close();
-      v2.closed(session, place, this);
+      v2.closed(session, place, this, said);
     }
   }
 

@@ -100,7 +100,7 @@ class LyingTransitTest extends TrustedMesh {
   @Test
   void aTransitPeerIsNotCutForWhatItsNeighboursChange() {
     Claim claim = signed(west, WEB, now, 1);
-    for (int i = 0; i < 300; i++) {
+    for (int i = 0; i < 220; i++) {
       assertThat(answer(route(claim, WEST_CHAIN, HUB))).isEmpty();
       hub.send(new Message.Remove(++seq, WEB, WEST));
     }
