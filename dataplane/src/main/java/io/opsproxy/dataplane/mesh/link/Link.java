@@ -59,9 +59,6 @@ public final class Link implements Receiver, StreamOwner {
 
   private static final byte[] NOTHING = new byte[0];
 
-  /** Until the next change of names that are passed on; what comes meanwhile is taken together. */
-  private static final long PASSED_ON_MILLIS = 50;
-
   /** What the links of this peer have in common. */
   public record Shared(
       Links links,
@@ -81,8 +78,8 @@ public final class Link implements Receiver, StreamOwner {
   private final ChangeRate rate;
   private final Instant since = Instant.now();
   private ScheduledFuture<?> clock;
-  private long lastRead = System.nanoTime();
-  private long lastWrite = lastRead;
+  private long lastRead;
+  private long lastWrite;
   private long leftAt;
   private volatile State state = State.OPENING;
   private volatile Optional<Introduction> introduction = Optional.empty();
@@ -100,6 +97,8 @@ public final class Link implements Receiver, StreamOwner {
       NameBudget budget,
       LinkObserver observer) {
     this.shared = shared;
+    lastRead = now();
+    lastWrite = lastRead;
     this.stream = stream;
     this.origin = origin;
     this.standing = new Standing(shared.nanos());
@@ -131,13 +130,13 @@ public final class Link implements Receiver, StreamOwner {
     if (state == State.CLOSED) {
       return;
     }
-    long now = System.nanoTime();
-    if (state == State.LEAVING && now - leftAt >= FAREWELL) {
-      close(LinkEnd.REPLACED, "the other side did not close it in turn");
-    } else if (turns.isWaiting()) {
+    long now = now();
+    if (turns.isWaiting()) {
       // it is this side that does not read
       lastRead = now;
-      stuck = !stream.isWritable();
+    }
+    if (state == State.LEAVING && now - leftAt >= FAREWELL) {
+      close(LinkEnd.REPLACED, "the other side did not close it in turn");
     } else if (now - lastRead >= protocol.patience().toNanos()) {
       close(LinkEnd.SILENT, "nothing was heard for " + protocol.patience().toMillis() + " ms");
     } else {
@@ -168,7 +167,7 @@ public final class Link implements Receiver, StreamOwner {
     assertOnLoop();
     if (state == State.UP || state == State.OPENING) {
       state = State.LEAVING;
-      leftAt = System.nanoTime();
+      leftAt = now();
       shared.peers().gone(this);
       names.withdraw();
       stream.finish();
@@ -209,6 +208,10 @@ public final class Link implements Receiver, StreamOwner {
     close(LinkEnd.BROKEN, "of a fault of this program: " + fault);
   }
 
+  private long now() {
+    return shared.nanos().getAsLong();
+  }
+
   private void assertOnLoop() {
     assert stream.loop().inEventLoop() : "a link is touched on its own event loop only";
   }
@@ -218,7 +221,7 @@ public final class Link implements Receiver, StreamOwner {
   @Override
   public void received(ByteBuf bytes) {
     assertOnLoop();
-    lastRead = System.nanoTime();
+    lastRead = now();
     standing.heard();
     protocol.take(bytes);
     turns.next();
@@ -256,8 +259,8 @@ public final class Link implements Receiver, StreamOwner {
       shared.registry().advertise(this, all, () -> {});
       return;
     }
-    long pause = PASSED_ON_MILLIS;
-    if (protocol.hasChangedItself()) {
+    long pause = 0;
+    if (protocol.hasTakenBack()) {
       rate.changed();
       if (rate.isExceeded()) {
         close(LinkEnd.NAMES_CHURN, "it changes its names without end");
@@ -287,7 +290,7 @@ public final class Link implements Receiver, StreamOwner {
   /** Sends bytes, after all that was written before. */
   public void write(byte[] bytes) {
     assertOnLoop();
-    lastWrite = System.nanoTime();
+    lastWrite = now();
     stream.write(bytes, 0, bytes.length);
     stuck = !stream.isWritable();
   }
@@ -299,6 +302,21 @@ public final class Link implements Receiver, StreamOwner {
   public void whenTaken(Runnable task) {
     assertOnLoop();
     stream.write(NOTHING, 0, 0, guarded(task));
+  }
+
+  /** Runs a task on the loop after so many nanoseconds, unless the link is closed by then. */
+  public void after(long nanos, Runnable task) {
+    stream
+        .loop()
+        .schedule(
+            guarded(
+                () -> {
+                  if (state != State.CLOSED) {
+                    task.run();
+                  }
+                }),
+            nanos,
+            TimeUnit.NANOSECONDS);
   }
 
   /** False while the other side does not read: what is not needed should not be written. */

@@ -75,10 +75,11 @@ public interface LinkProtocol {
   }
 
   /**
-   * Whether what is advertised now differs by the other side's own doing. What it passes on of
-   * others changes as often as they do, and is no fault of its.
+   * Whether what is advertised now differs because the other side has taken back, or told anew,
+   * names of its own: that may go on without end, while names that are added have a bound, and
+   * those that it passes on change as often as their owners do.
    */
-  default boolean hasChangedItself() {
+  default boolean hasTakenBack() {
     return true;
   }
 

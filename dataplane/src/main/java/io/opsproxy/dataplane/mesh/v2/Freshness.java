@@ -39,10 +39,10 @@ final class Freshness {
   }
 
   /** Its owner itself has taken it back: it does not count any more, whoever shows it. */
-  synchronized void withdrawn(Claim claim) {
+  synchronized void withdrawn(Message.Route route) {
     newest.merge(
-        Key.of(claim),
-        claim.issued().plusMillis(1),
+        new Key(route.owner(), route.instance(), route.name()),
+        Instant.ofEpochMilli(route.issued()).plusMillis(1),
         (seen, next) -> seen.isAfter(next) ? seen : next);
   }
 }

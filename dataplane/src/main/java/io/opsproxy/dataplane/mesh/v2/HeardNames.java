@@ -18,6 +18,7 @@ import java.util.List;
 import java.util.Map;
 import java.util.Optional;
 import java.util.Set;
+import java.util.concurrent.TimeUnit;
 import java.util.function.Consumer;
 import org.slf4j.Logger;
 import org.slf4j.LoggerFactory;
@@ -31,6 +32,9 @@ final class HeardNames {
 
   /** Names that one peer may tell, those of others included, whatever becomes of them. */
   private static final int MOST = 20_000;
+
+  /** Between two changes; in nanoseconds. */
+  private static final long INTERVAL = TimeUnit.MILLISECONDS.toNanos(50);
 
   /** Lines in the log about names of one link; the metric counts them all. */
   private static final int MOST_COMPLAINTS = 20;
@@ -56,9 +60,17 @@ final class HeardNames {
   private final Map<HostName, String> answers = new LinkedHashMap<>();
   private final LearnedRoutes routes;
   private boolean waiting;
-  private boolean ownChanged;
-  private boolean routesChanged;
-  private boolean changedItself;
+  private boolean changed;
+
+  /** Something else is known of names that may be the same. */
+  private boolean otherwise;
+
+  /** Own names were, since the last change and with the last one. */
+  private boolean takenBack;
+
+  private boolean hasTakenBack;
+  private long notBefore = System.nanoTime();
+  private boolean due;
   private List<Advertisement<StreamOwner>> next = List.of();
   private int weight = 1;
   private int complaints;
@@ -84,9 +96,9 @@ final class HeardNames {
       answer(add.seq(), new RouteKey(add.name(), ""), Answer.LIMIT);
       return;
     }
-    own.put(add.name(), add.seq());
+    takenBack |= own.put(add.name(), add.seq()) != null;
     answers.remove(add.name());
-    ownChanged = true;
+    changed = true;
   }
 
   private boolean isFull() {
@@ -95,16 +107,17 @@ final class HeardNames {
 
   void onRemove(Message.Remove remove) {
     if (remove.owner().isEmpty()) {
-      ownChanged |= own.remove(remove.name()) != null;
-      routesChanged |= routes.onRemove(remove.name());
+      takenBack |= own.remove(remove.name()) != null;
+      otherwise |= routes.onRemove(remove.name());
       answers.remove(remove.name());
+      changed = true;
     } else {
-      routesChanged |= routes.onRemove(new RouteKey(remove.name(), remove.owner()));
+      otherwise |= routes.onRemove(new RouteKey(remove.name(), remove.owner()));
     }
   }
 
   void onOrigin(Message.Origin origin) {
-    routesChanged |= routes.onOrigin(origin);
+    otherwise |= routes.onOrigin(origin);
   }
 
   void onRoute(Message.Route route) {
@@ -118,13 +131,13 @@ final class HeardNames {
 
   /** Trust, or what is served here, may have changed: all is judged anew. */
   void recheck() {
-    ownChanged = true;
+    changed = true;
     routes.recheck();
   }
 
   /** Forgets names of others whose owners have not signed them anew. */
   void expire(Instant now) {
-    routesChanged |= routes.expire(now);
+    otherwise |= routes.expire(now);
   }
 
   // judging
@@ -134,17 +147,34 @@ final class HeardNames {
     return waiting;
   }
 
-  /** Takes what was told, as far as it is judged; {@link Link#goOn} follows when it waited. */
+  /**
+   * Takes what was told, at once when it has been quiet, else with all that comes within {@link
+   * #INTERVAL}; {@link Link#goOn} follows when it waited.
+   */
   void publish() {
-    if (waiting || link.state() != Link.State.UP) {
+    if (waiting || due || link.state() != Link.State.UP) {
       return;
     }
-    List<LearnedRoutes.Told> unjudged = routes.toJudge();
-    if (!unjudged.isEmpty()) {
-      judge(unjudged);
-    } else if (ownChanged || routesChanged) {
+    if (!changed && !otherwise && !routes.isWaiting()) {
+      return;
+    }
+    long now = System.nanoTime();
+    if (now - notBefore < 0) {
+      due = true;
+      link.after(notBefore - now, this::onTime);
+      return;
+    }
+    notBefore = now + INTERVAL;
+    if (routes.isWaiting()) {
+      judge(routes.toJudge());
+    } else {
       advertise();
     }
+  }
+
+  private void onTime() {
+    due = false;
+    link.goOn();
   }
 
   private void judge(List<LearnedRoutes.Told> unjudged) {
@@ -158,17 +188,16 @@ final class HeardNames {
   }
 
   private void judged(List<LearnedRoutes.Judged> judged) {
-    waiting = false;
     for (LearnedRoutes.Judged one : judged) {
-      routesChanged |= routes.apply(one);
-      if (!one.answer().isTaken()) {
+      otherwise |= routes.apply(one);
+      if (!one.answer().isTaken() || routes.isProof(one.told())) {
         answer(one.told(), one.answer());
       }
       if (one.cut()) {
         listener.cut(one.told().key().owner());
       }
     }
-    link.goOn();
+    advertise();
   }
 
   private Answer judge(HostName name) {
@@ -184,12 +213,14 @@ final class HeardNames {
   // taking
 
   private void advertise() {
-    boolean otherwise = routesChanged;
-    changedItself = ownChanged;
-    ownChanged = false;
-    routesChanged = false;
+    boolean inOtherWays = otherwise;
+    hasTakenBack = takenBack;
+    changed = false;
+    otherwise = false;
+    takenBack = false;
     waiting = true;
     Map<HostName, Answer> judged = new LinkedHashMap<>();
+    List<HostName> fresh = new ArrayList<>();
     Map<HostName, Offer.Item> items = new LinkedHashMap<>();
     List<Advertisement<StreamOwner>> ways = new ArrayList<>();
     HostPort address = link.introduction().orElseThrow().address();
@@ -198,7 +229,7 @@ final class HeardNames {
       judged.put(name, answer);
       if (answer.isTaken()) {
         if (!link.names().backends().containsKey(name)) {
-          v2.self().metrics().name(name.value()).count(Metric.CLIENT_REGISTRATIONS);
+          fresh.add(name);
         }
         items.put(name, new Offer.Item(name, address));
         ways.add(direct(name));
@@ -216,10 +247,11 @@ final class HeardNames {
     link.names().list(List.copyOf(items.values()));
     link.names()
         .publish(
-            otherwise,
+            inOtherWays,
             () -> {
               waiting = false;
               if (link.state() != Link.State.CLOSED) {
+                fresh.forEach(this::countRegistration);
                 judged.forEach(this::answerOwn);
                 passed.forEach(this::answerPassed);
                 if (!link.names().backends().isEmpty()) {
@@ -228,6 +260,13 @@ final class HeardNames {
               }
               link.goOn();
             });
+  }
+
+  /** Its meters are there by now: to make them is nothing for an event loop. */
+  private void countRegistration(HostName name) {
+    if (link.names().backends().containsKey(name)) {
+      v2.self().metrics().name(name.value()).count(Metric.CLIENT_REGISTRATIONS);
+    }
   }
 
   /** What this peer serves itself comes first; among replicas that is no conflict. */
@@ -255,9 +294,9 @@ final class HeardNames {
     return next.stream().filter(one -> names.contains(one.name())).toList();
   }
 
-  /** Whether the last change was one of the other side's own names. */
-  boolean hasChangedItself() {
-    return changedItself;
+  /** Whether the last change took back, or told anew, names of the other side's own. */
+  boolean hasTakenBack() {
+    return hasTakenBack;
   }
 
   // answering

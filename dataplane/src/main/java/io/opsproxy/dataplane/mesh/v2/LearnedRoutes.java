@@ -51,6 +51,9 @@ final class LearnedRoutes {
     }
   }
 
+  /** Signatures in one go: a link that tells many lets others have their turn. */
+  private static final int MOST_AT_ONCE = 256;
+
   private final LinkRules rules;
   private final Freshness freshness;
   private final Map<Integer, ShownChain> origins = new HashMap<>();
@@ -128,11 +131,13 @@ final class LearnedRoutes {
 
   /** The other side does not serve it any more; whether that changes something. */
   boolean onRemove(HostName name) {
-    Claim proof = proofs.get(name);
-    if (proof != null) {
-      freshness.withdrawn(proof);
+    RouteKey key = new RouteKey(name, rules.otherId());
+    Told proof = told.get(key);
+    if (proof != null && isProof(proof)) {
+      // judged or not: it is the owner itself that speaks
+      freshness.withdrawn(proof.route());
     }
-    return onRemove(new RouteKey(name, rules.otherId()));
+    return onRemove(key);
   }
 
   /** What the other side has told, whatever became of it. */
@@ -145,11 +150,18 @@ final class LearnedRoutes {
     waiting.addAll(told.keySet());
   }
 
-  /** What waits to be judged, which the caller does elsewhere; {@link #apply} is to follow. */
+  /** Whether something waits to be judged. */
+  boolean isWaiting() {
+    return !waiting.isEmpty();
+  }
+
+  /**
+   * Some of what waits to be judged, which the caller does elsewhere; {@link #apply} is to follow.
+   */
   List<Told> toJudge() {
-    List<Told> all = waiting.stream().map(told::get).toList();
-    waiting.clear();
-    return all;
+    List<RouteKey> some = waiting.stream().limit(MOST_AT_ONCE).toList();
+    some.forEach(waiting::remove);
+    return some.stream().map(told::get).toList();
   }
 
   /** Signatures that were found good, by what was told. */
@@ -212,7 +224,7 @@ final class LearnedRoutes {
   }
 
   /** Whether it is the other side's own name, with the signature that may be passed on. */
-  private boolean isOwn(Told one) {
+  boolean isProof(Told one) {
     return !rules.isReplica()
         && one.route().owner().equals(rules.otherId())
         && one.route().path().isEmpty();
@@ -220,7 +232,7 @@ final class LearnedRoutes {
 
   private Optional<Answer> refusal(Told one) {
     List<String> path = one.route().path();
-    if (isOwn(one)) {
+    if (isProof(one)) {
       return Optional.empty();
     }
     if (one.route().owner().equals(rules.ownId()) || path.contains(rules.ownId())) {
@@ -281,7 +293,7 @@ final class LearnedRoutes {
     if (!isStillTold(one.told())) {
       return false;
     }
-    if (isOwn(one.told())) {
+    if (isProof(one.told())) {
       Optional<Claim> proof = one.taken().claim().filter(claim -> one.answer().isTaken());
       Claim before =
           proof.isPresent() ? proofs.put(key.name(), proof.get()) : proofs.remove(key.name());

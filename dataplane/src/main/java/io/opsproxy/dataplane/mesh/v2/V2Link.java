@@ -237,8 +237,8 @@ final class V2Link implements LinkProtocol, LinkRules, HeardNames.Listener {
   }
 
   @Override
-  public boolean hasChangedItself() {
-    return heard.hasChangedItself();
+  public boolean hasTakenBack() {
+    return heard.hasTakenBack();
   }
 
   @Override

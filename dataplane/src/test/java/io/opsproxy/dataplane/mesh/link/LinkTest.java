@@ -43,6 +43,7 @@ class LinkTest {
   private final Scripted protocol = new Scripted();
   private final List<String> ends = new ArrayList<>();
   private Runnable tableDue;
+  private long now = 1;
   private final NameRegistry<StreamOwner, String> registry =
       new NameRegistry<>(
           new NameRegistry.Surroundings<>() {
@@ -64,7 +65,7 @@ class LinkTest {
           System::nanoTime);
   private final Link link =
       new Link(
-          new Link.Shared(links, new Peers(), registry, metrics, System::nanoTime),
+          new Link.Shared(links, new Peers(), registry, metrics, () -> now),
           stream,
           Origin.accepted(REMOTE),
           l -> protocol,
@@ -153,6 +154,7 @@ class LinkTest {
   private static final class Scripted implements LinkProtocol {
     private final Deque<Work> left = new ArrayDeque<>();
     private int turns;
+    private int ticks;
     private RuntimeException fault;
 
     @Override
@@ -186,7 +188,9 @@ class LinkTest {
     }
 
     @Override
-    public void tick(long nanosSinceWrite) {}
+    public void tick(long nanosSinceWrite) {
+      ticks++;
+    }
 
     @Override
     public DataSource source() {
@@ -208,6 +212,7 @@ class LinkTest {
   }
 
   private void elapse(long millis) {
+    now += TimeUnit.MILLISECONDS.toNanos(millis);
     loop.advanceTimeBy(millis, TimeUnit.MILLISECONDS);
     loop.runScheduledPendingTasks();
     loop.runPendingTasks();
@@ -240,6 +245,23 @@ class LinkTest {
     assertThat(protocol.turns).isEqualTo(1);
     link.goOn();
     assertThat(stream.read).isTrue();
+  }
+
+  @Test
+  void isClosedWhenItsPeerIsSilentAndNotWhenItIsThisSideThatWaits() {
+    loop.freezeTime();
+    protocol.left.add(Work.WAITS);
+    received();
+    for (int i = 0; i < 100; i++) {
+      elapse(1_000);
+    }
+    assertThat(ends).as("nothing was read, because nothing was to be").isEmpty();
+    assertThat(protocol.ticks).as("and its peer is to hear from it meanwhile").isGreaterThan(90);
+    link.goOn();
+    elapse(59_000);
+    assertThat(ends).isEmpty();
+    elapse(2_000);
+    assertThat(ends).containsExactly("nothing was heard for 60000 ms");
   }
 
   @Test

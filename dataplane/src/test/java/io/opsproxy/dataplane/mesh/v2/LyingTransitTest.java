@@ -186,13 +186,27 @@ class LyingTransitTest extends TrustedMesh {
   }
 
   @Test
+  void whatItsOwnerTakesBackAtOnceIsNotBelievedFromOthersEither()
+      throws CertificateEncodingException {
+    Claim claim = signed(west, WEB, now, 1);
+    try (ScriptedTrustedPeer owner = new ScriptedTrustedPeer(east.address(), wests, "west")) {
+      owner.send(new Message.Origin(WEST_CHAIN, List.of(der(wests))));
+      owner.send(route(claim, WEST_CHAIN));
+      owner.send(new Message.Remove(2, WEB, ""));
+      owner.send(new Message.Add(3, BANK));
+      owner.await(Message.Ack.class, ack -> ack.name().equals(BANK));
+    }
+    isRefused("untrusted", route(claim, WEST_CHAIN, HUB));
+  }
+
+  @Test
   void whatItsOwnerTakesBackItselfIsNotBelievedFromOthersAnyMore() {
     Claim claim = signed(west, WEB, now, 1);
     try (ScriptedTrustedPeer owner = new ScriptedTrustedPeer(east.address(), wests, "west")) {
       owner.send(new Message.Add(1, WEB));
       owner.send(new Message.Origin(WEST_CHAIN, List.of(der(wests))));
       owner.send(route(claim, WEST_CHAIN));
-      owner.await(Message.Ack.class, ack -> ack.seq() == seq);
+      owner.await(Message.Ack.class, ack -> ack.owner().equals(WEST));
       east.pages().awaitName("web");
       owner.send(new Message.Remove(2, WEB, ""));
       east.pages().awaitNoName("web");
