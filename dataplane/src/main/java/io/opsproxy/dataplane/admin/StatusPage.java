@@ -112,8 +112,7 @@ public final class StatusPage {
    * @param query values by name
    */
   public static Page render(Source source, Map<String, List<String>> query) {
-    String rest = rest(source);
-    String state = digest(rest);
+    String state = digest(rest(source, false));
     boolean known = query.getOrDefault("known", List.of()).contains(state);
     String head =
         JsonText.page(
@@ -130,7 +129,8 @@ public final class StatusPage {
             .body();
     return known
         ? Page.json(head)
-        : Page.json(head.substring(0, head.lastIndexOf('}')) + "," + rest.substring(1));
+        : Page.json(
+            head.substring(0, head.lastIndexOf('}')) + "," + rest(source, true).substring(1));
   }
 
   private static String digest(String text) {
@@ -143,7 +143,10 @@ public final class StatusPage {
     }
   }
 
-  private static String rest(Source source) {
+  /**
+   * @param measured whether with what is another at each moment, though nothing has happened
+   */
+  private static String rest(Source source, boolean measured) {
     return JsonText.page(
             json -> {
               json.writeStartObject();
@@ -153,7 +156,7 @@ public final class StatusPage {
                 mesh(json, source.mesh().get());
               }
               names(json, source.routes());
-              peers(json, source.peers());
+              peers(json, source.peers(), measured);
               List<Listening> listening = source.listening();
               listeners(json, listening);
               problems(json, listening, source.problems());
@@ -245,7 +248,8 @@ public final class StatusPage {
     }
   }
 
-  private static void peers(JsonGenerator json, List<PeerStatus> peers) throws IOException {
+  private static void peers(JsonGenerator json, List<PeerStatus> peers, boolean measured)
+      throws IOException {
     json.writeArrayFieldStart("peers");
     for (PeerStatus peer : peers) {
       json.writeStartObject();
@@ -257,18 +261,19 @@ public final class StatusPage {
       strings(json, "names", peer.names());
       json.writeStringField("error", peer.error());
       if (peer.link().isPresent()) {
-        link(json, peer.link().get());
+        link(json, peer.link().get(), measured);
       }
       json.writeEndObject();
     }
     json.writeEndArray();
   }
 
-  private static void link(JsonGenerator json, PeerStatus.LinkStatus link) throws IOException {
+  private static void link(JsonGenerator json, PeerStatus.LinkStatus link, boolean measured)
+      throws IOException {
     json.writeStringField("protocol", link.protocol());
     json.writeStringField("id", link.id().orElse(null));
     json.writeStringField("instance", link.instance().orElse(null));
-    if (link.roundTrip().isPresent()) {
+    if (measured && link.roundTrip().isPresent()) {
       json.writeNumberField("rttMillis", link.roundTrip().get().toNanos() / 1e6);
     }
     if (link.certificateExpires().isPresent()) {

@@ -84,7 +84,7 @@ public record PeerStatus(
               address,
               "out",
               "connecting",
-              Instant.now(),
+              remote.since(),
               List.of(),
               remote.unresolved(),
               Optional.empty()));

@@ -8,6 +8,7 @@ import io.opsproxy.dataplane.testing.PeerFile;
 import io.opsproxy.dataplane.testing.TestPeer;
 import io.opsproxy.dataplane.testing.Wire;
 import java.io.IOException;
+import java.nio.ByteBuffer;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Files;
 import java.nio.file.Path;
@@ -75,6 +76,11 @@ class StreamIdTest extends TrustedMesh {
     assertThat(opened)
         .contains("\"event\":\"open\"", "\"name\":\"web\"", "\"client\":\"127.0.0.1:");
     String id = id(opened);
+    ByteBuffer ports = ByteBuffer.wrap(header, 24, 4);
+    assertThat(opened)
+        .as("the client's own address, after two peers")
+        .contains("\"client\":\"127.0.0.1:" + (ports.getShort() & 0xffff) + "\"");
+    assertThat(ports.getShort() & 0xffff).isEqualTo(east.address().getPort());
     assertThat(HexFormat.of().formatHex(header, 28, 31)).isEqualTo("050010");
     assertThat(new String(header, 31, 16, StandardCharsets.US_ASCII)).isEqualTo(id);
     for (TestPeer peer : new TestPeer[] {hub, west}) {

@@ -74,7 +74,7 @@ class TransitTest extends TrustedMesh {
   }
 
   @Test
-  void passesTlsAsItIsAndTheClientsAddressWithIt() {
+  void passesTlsAsItIs() {
     Tls tls = new Tls(directory, "web.example.com");
     Backend web = backend(Backend.serving(wire -> Backend.answerAll(tls.server(wire), "in TLS")));
     TestPeer hub = start(passing("hub"));

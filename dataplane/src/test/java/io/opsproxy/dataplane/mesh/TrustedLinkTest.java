@@ -239,6 +239,29 @@ class TrustedLinkTest extends TrustedMesh {
   }
 
   @Test
+  void theStateOfThePageIsTheSameWhileNothingHappens() {
+    TestPeer core = start(trusted("core"));
+    TestPeer edge = start(trusted("edge").remotes(address(core), "nowhere.invalid:6443"));
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> edge.pages().status().contains("\"rttMillis\":"));
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> edge.pages().status().contains("cannot look up"));
+    String first = edge.pages().status();
+    await()
+        .atMost(Duration.ofSeconds(20))
+        .until(() -> !field("rttMillis", edge.pages().status()).equals(field("rttMillis", first)));
+    assertThat(field("state", edge.pages().status())).isEqualTo(field("state", first));
+  }
+
+  /** The first of that name. */
+  private static String field(String name, String status) {
+    String from = status.substring(status.indexOf("\"" + name + "\":"));
+    return from.substring(0, from.indexOf(','));
+  }
+
+  @Test
   void aDataConnectionWithATokenThatNobodyGaveIsClosed() {
     TestPeer core = start(trusted("core"));
     Wire thief = client(core);

@@ -9,6 +9,7 @@ import io.opsproxy.dataplane.mesh.stream.ThisPeer;
 import io.opsproxy.dataplane.telemetry.Metric;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.time.Instant;
 import java.util.ArrayList;
 import java.util.HashSet;
 import java.util.LinkedHashMap;
@@ -38,6 +39,7 @@ public final class RemotePeer implements RemoteAddress.Listener {
   private final RandomGenerator random;
   private final HostPort remote;
   private final EventExecutor loop;
+  private final Instant since = Instant.now();
   private Offer offer;
   private ScheduledFuture<?> lookUp;
   private boolean crowded;
@@ -195,6 +197,11 @@ public final class RemotePeer implements RemoteAddress.Listener {
         addresses.values().stream().map(address -> address.status().state()).toList();
     return states.contains("connected")
         || (!states.isEmpty() && states.stream().allMatch(RemoteAddress.ITSELF::equals));
+  }
+
+  /** Since when it is to be dialled. Any thread. */
+  public Instant since() {
+    return since;
   }
 
   /** As the configuration has it. */

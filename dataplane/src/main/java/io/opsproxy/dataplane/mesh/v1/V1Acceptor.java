@@ -67,7 +67,6 @@ final class V1Acceptor extends V1Link {
     }
     register.sender().ifPresent(link::introduced);
     List<Offer.Item> taken = link.names().add(register.items());
-    v1.countRegistrations(taken);
     if (taken.size() < register.items().size() && !complained) {
       complained = true;
       log.warn(
@@ -77,7 +76,12 @@ final class V1Acceptor extends V1Link {
           register.items().size());
     }
     // OK says that the names are taken: connections find them from then on
-    publish(() -> answer(taken.size()));
+    publish(
+        () -> {
+          // by now the meters are there, which are much work for an event loop to make
+          v1.countRegistrations(taken);
+          answer(taken.size());
+        });
   }
 
   private void answer(int taken) {
