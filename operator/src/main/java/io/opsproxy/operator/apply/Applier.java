@@ -34,7 +34,8 @@ public final class Applier {
   /** Nothing tells us that an object which is not ours went: it carries no label of ours. */
   private static final Duration FOREIGN_INTERVAL = Duration.ofSeconds(20);
 
-  private static final PatchContext APPLY =
+  /** Server-side apply of all that this operator wants of an object. */
+  public static final PatchContext SERVER_SIDE =
       new PatchContext.Builder()
           .withPatchType(PatchType.SERVER_SIDE_APPLY)
           .withFieldManager(Labels.MANAGER)
@@ -158,7 +159,7 @@ public final class Applier {
         ObjectKey.of(peer),
         live == null ? "creating" : "updating",
         Trouble.describe(desired));
-    client.resource(desired).patch(APPLY);
+    client.resource(desired).patch(SERVER_SIDE);
     state.wrote(digest, version, live);
   }
 

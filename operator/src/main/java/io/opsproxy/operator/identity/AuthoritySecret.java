@@ -6,9 +6,8 @@ import io.opsproxy.dataplane.trust.PemTexts;
 import io.opsproxy.dataplane.trust.issue.Issued;
 import io.opsproxy.operator.render.Labels;
 import io.opsproxy.operator.render.ObjectKey;
+import io.opsproxy.operator.render.TlsSecret;
 import java.io.IOException;
-import java.nio.charset.StandardCharsets;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -23,8 +22,8 @@ final class AuthoritySecret {
 
   static Secret of(ObjectKey key, AuthorityKeys keys) {
     Map<String, String> data = new LinkedHashMap<>();
-    put(data, PublicSecret.CERTIFICATE, keys.current().certificatePem());
-    put(data, PublicSecret.KEY, keys.current().keyPem());
+    put(data, TlsSecret.CERTIFICATE, keys.current().certificatePem());
+    put(data, TlsSecret.KEY, keys.current().keyPem());
     keys.next()
         .ifPresent(
             next -> {
@@ -40,7 +39,7 @@ final class AuthoritySecret {
         .addToLabels(Labels.NAME, "ops-proxy")
         .addToLabels(Labels.MANAGED_BY, Labels.MANAGER)
         .endMetadata()
-        .withType("kubernetes.io/tls")
+        .withType(TlsSecret.TYPE)
         .withData(data)
         .build();
   }
@@ -51,18 +50,19 @@ final class AuthoritySecret {
   static AuthorityKeys read(Secret secret) throws IOException {
     Map<String, String> data = secret.getData() == null ? Map.of() : secret.getData();
     Issued current =
-        issued(data, PublicSecret.CERTIFICATE, PublicSecret.KEY)
+        issued(data, TlsSecret.CERTIFICATE, TlsSecret.KEY)
             .orElseThrow(
                 () ->
                     new IOException(
                         "has no "
-                            + PublicSecret.CERTIFICATE
+                            + TlsSecret.CERTIFICATE
                             + " and "
-                            + PublicSecret.KEY
+                            + TlsSecret.KEY
                             + " of an authority; write them, or delete it for new ones"));
     if (current.certificate().getBasicConstraints() < 0) {
       throw new IOException(
-          "tls.crt is no authority: it may not sign others; write one that is, or delete the"
+          TlsSecret.CERTIFICATE
+              + " is no authority: it may not sign others; write one that is, or delete the"
               + " Secret for a new one");
     }
     Optional<String> previous = text(data, PREVIOUS_CERTIFICATE);
@@ -87,11 +87,10 @@ final class AuthoritySecret {
   }
 
   private static void put(Map<String, String> data, String key, String text) {
-    data.put(key, Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII)));
+    data.put(key, TlsSecret.encode(text));
   }
 
   private static Optional<String> text(Map<String, String> data, String key) {
-    return Optional.ofNullable(data.get(key))
-        .map(one -> new String(Base64.getDecoder().decode(one), StandardCharsets.US_ASCII));
+    return Optional.ofNullable(data.get(key)).map(TlsSecret::decode);
   }
 }

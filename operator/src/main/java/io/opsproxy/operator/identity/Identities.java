@@ -3,18 +3,17 @@ package io.opsproxy.operator.identity;
 import io.fabric8.kubernetes.api.model.Secret;
 import io.fabric8.kubernetes.client.KubernetesClient;
 import io.fabric8.kubernetes.client.KubernetesClientException;
-import io.fabric8.kubernetes.client.dsl.base.PatchContext;
-import io.fabric8.kubernetes.client.dsl.base.PatchType;
 import io.opsproxy.api.v1alpha1.IdentityMode;
 import io.opsproxy.api.v1alpha1.MeshStatus;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
+import io.opsproxy.operator.apply.Applier;
 import io.opsproxy.operator.apply.Backoff;
 import io.opsproxy.operator.apply.Ownership;
 import io.opsproxy.operator.apply.Trouble;
 import io.opsproxy.operator.render.ChildNames;
 import io.opsproxy.operator.render.Issuer;
-import io.opsproxy.operator.render.Labels;
 import io.opsproxy.operator.render.ObjectKey;
+import io.opsproxy.operator.render.TlsSecret;
 import io.opsproxy.operator.status.Finding;
 import io.opsproxy.operator.status.Reason;
 import java.io.IOException;
@@ -42,13 +41,6 @@ public final class Identities {
   private static final Duration LONGEST = Duration.ofHours(1);
   private static final Duration NEAR_END = Duration.ofMinutes(5);
   private static final Duration SHORTEST = Duration.ofSeconds(5);
-
-  private static final PatchContext APPLY =
-      new PatchContext.Builder()
-          .withPatchType(PatchType.SERVER_SIDE_APPLY)
-          .withFieldManager(Labels.MANAGER)
-          .withForce(true)
-          .build();
 
   private final KubernetesClient client;
   private final OperatorAuthority authority;
@@ -203,7 +195,7 @@ public final class Identities {
     }
     if (found.isEmpty() || !holds(PublicSecret.of(found.get()), ObjectKey.of(peer), by, now)) {
       Secret made = LeafIssuer.issue(peer, known.secret.name(), by, now);
-      client.resource(made).patch(APPLY);
+      client.resource(made).patch(Applier.SERVER_SIDE);
       found = Optional.of(made);
       log.info(
           "ProxyPeer {}: issued a certificate of {} until {}",
@@ -232,7 +224,7 @@ public final class Identities {
     if (secret.certificate().isEmpty() || !secret.hasKey()) {
       throw new IOException(
           "has no "
-              + (secret.hasKey() ? PublicSecret.CERTIFICATE : PublicSecret.KEY)
+              + (secret.hasKey() ? TlsSecret.CERTIFICATE : TlsSecret.KEY)
               + "; it is to be in the form of kubernetes.io/tls");
     }
     Leaf leaf = Leaf.of(secret.certificate().get());

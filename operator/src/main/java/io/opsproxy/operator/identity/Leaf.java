@@ -3,6 +3,7 @@ package io.opsproxy.operator.identity;
 import io.opsproxy.dataplane.trust.PeerId;
 import io.opsproxy.dataplane.trust.PemTexts;
 import io.opsproxy.dataplane.trust.Trust;
+import io.opsproxy.operator.render.TlsSecret;
 import java.io.IOException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
@@ -26,7 +27,7 @@ record Leaf(String id, X509Certificate certificate, Instant notAfter) {
    * @throws IOException with a sentence, when a peer would not take it
    */
   static Leaf of(String pem) throws IOException {
-    List<X509Certificate> chain = PemTexts.certificates(PublicSecret.CERTIFICATE, pem);
+    List<X509Certificate> chain = PemTexts.certificates(TlsSecret.CERTIFICATE, pem);
     X509Certificate own = chain.get(0);
     Optional<PeerId> id = PeerId.of(own);
     if (id.isEmpty()) {

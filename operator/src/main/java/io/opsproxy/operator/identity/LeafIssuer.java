@@ -6,12 +6,11 @@ import io.opsproxy.api.v1alpha1.ProxyPeer;
 import io.opsproxy.dataplane.trust.issue.Issued;
 import io.opsproxy.operator.render.Child;
 import io.opsproxy.operator.render.ObjectKey;
-import java.nio.charset.StandardCharsets;
+import io.opsproxy.operator.render.TlsSecret;
 import java.security.GeneralSecurityException;
 import java.security.cert.X509Certificate;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.LinkedHashMap;
 import java.util.Map;
 import java.util.Optional;
@@ -59,17 +58,13 @@ final class LeafIssuer {
                 now.minus(AuthorityKeys.BACKDATED),
                 now.plus(LIFE));
     Map<String, String> data = new LinkedHashMap<>();
-    data.put(PublicSecret.CERTIFICATE, base64(issued.certificatePem()));
-    data.put(PublicSecret.KEY, base64(issued.keyPem()));
-    data.put(PublicSecret.AUTHORITIES, base64(by.issuer().bundle()));
+    data.put(TlsSecret.CERTIFICATE, TlsSecret.encode(issued.certificatePem()));
+    data.put(TlsSecret.KEY, TlsSecret.encode(issued.keyPem()));
+    data.put(TlsSecret.AUTHORITIES, TlsSecret.encode(by.issuer().bundle()));
     return new SecretBuilder()
         .withMetadata(Child.meta(peer, name))
-        .withType("kubernetes.io/tls")
+        .withType(TlsSecret.TYPE)
         .withData(data)
         .build();
-  }
-
-  private static String base64(String text) {
-    return Base64.getEncoder().encodeToString(text.getBytes(StandardCharsets.US_ASCII));
   }
 }

@@ -8,10 +8,9 @@ import io.opsproxy.dataplane.trust.issue.Issued;
 import io.opsproxy.operator.render.Issuer;
 import io.opsproxy.operator.render.ObjectKey;
 import io.opsproxy.operator.render.References;
-import java.nio.charset.StandardCharsets;
+import io.opsproxy.operator.render.TlsSecret;
 import java.time.Duration;
 import java.time.Instant;
-import java.util.Base64;
 import java.util.HashMap;
 import java.util.Map;
 import java.util.TreeMap;
@@ -65,7 +64,7 @@ final class LocalAuthority {
     Instant now = Instant.now();
     String id = issuer().id(peer);
     Issued fresh = authority.issue(id, now.minus(BACKDATED), now.plus(LIFE));
-    return Map.of("tls.crt", fresh.certificatePem(), "tls.key", fresh.keyPem());
+    return Map.of(TlsSecret.CERTIFICATE, fresh.certificatePem(), TlsSecret.KEY, fresh.keyPem());
   }
 
   private static Map<String, String> files(Secret secret) {
@@ -74,15 +73,11 @@ final class LocalAuthority {
       files.putAll(secret.getStringData());
     }
     if (secret != null && secret.getData() != null) {
-      secret
-          .getData()
-          .forEach(
-              (name, base64) ->
-                  files.put(
-                      name,
-                      new String(Base64.getMimeDecoder().decode(base64), StandardCharsets.UTF_8)));
+      secret.getData().forEach((name, data) -> files.put(name, TlsSecret.decode(data)));
     }
-    files.keySet().removeIf(name -> !name.equals("tls.crt") && !name.equals("tls.key"));
+    files
+        .keySet()
+        .removeIf(name -> !name.equals(TlsSecret.CERTIFICATE) && !name.equals(TlsSecret.KEY));
     return files;
   }
 }

@@ -30,7 +30,6 @@ public final class ConfigMaps {
   static final String COMPRESSED = "config.yaml.gz";
   static final String SERVICE_ADDR = "SERVICE_ADDR";
   static final String REMOTE_PEER_ADDR = "REMOTE_PEER_ADDR";
-  static final String AUTHORITIES = "ca.crt";
   static final String OMITTED = "SERVICE_ADDR_OMITTED";
 
   /** Beyond this sum of bytes the configuration is compressed. */
@@ -94,7 +93,7 @@ public final class ConfigMaps {
     return map(
         peer,
         ChildNames.trust(peer.getMetadata().getName()),
-        Map.of(AUTHORITIES, issuer.bundle()),
+        Map.of(TlsSecret.AUTHORITIES, issuer.bundle()),
         Map.of());
   }
 

@@ -14,11 +14,6 @@ import java.util.Optional;
 
 /** The {@code mesh:} section of a peer's configuration. */
 final class MeshConfig {
-  /** As kubernetes.io/tls has them; files beside the configuration. */
-  static final String CERTIFICATE = "tls.crt";
-
-  static final String KEY = "tls.key";
-
   private MeshConfig() {}
 
   /**
@@ -33,7 +28,7 @@ final class MeshConfig {
     }
     return new MeshSettings(
         Optional.of(legacy.orElse(List.of())),
-        Optional.of(new IdentitySettings(beside(CERTIFICATE), beside(KEY))),
+        Optional.of(new IdentitySettings(beside(TlsSecret.CERTIFICATE), beside(TlsSecret.KEY))),
         trust.entries(),
         RefusedSpec.parseAll("spec.mesh.revoked", mesh.revoked(), Revocation::parse),
         Optional.empty(),

@@ -46,8 +46,8 @@ final class PodVolumes {
         .withName(ChildNames.identity(peer, spec))
         // Without a fixed user nobody knows which group reads them.
         .withItems(
-            item(MeshConfig.CERTIFICATE, null),
-            item(MeshConfig.KEY, spec.template().fixedUser() ? GROUP_READS : null))
+            item(TlsSecret.CERTIFICATE, null),
+            item(TlsSecret.KEY, spec.template().fixedUser() ? GROUP_READS : null))
         .endSecret()
         .endSource()
         .endProjected()

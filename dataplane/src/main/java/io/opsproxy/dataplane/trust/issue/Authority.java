@@ -40,6 +40,9 @@ import org.bouncycastle.operator.jcajce.JcaContentSignerBuilder;
 
 /** Signs the certificates of peers (RFC 5280; ids as X509-SVID 2 has them). Immutable. */
 public final class Authority {
+  /** RFC 5280, ub-common-name. */
+  private static final int MAX_NAME = 64;
+
   private static final String SPIFFE = "spiffe://";
   private static final int SERIAL_BITS = 127;
   private static final int MAX_COMMON_NAME = 64;
@@ -168,8 +171,10 @@ public final class Authority {
     return new GeneralNames(new GeneralName(kind, id));
   }
 
+  /** For people: what counts is in the SAN. */
   private static X500Name name(String common) {
-    return new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, common).build();
+    String cut = common.substring(0, Math.min(common.length(), MAX_NAME));
+    return new X500NameBuilder(BCStyle.INSTANCE).addRDN(BCStyle.CN, cut).build();
   }
 
   private static BigInteger serial() {

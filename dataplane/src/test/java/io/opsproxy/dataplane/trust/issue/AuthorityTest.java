@@ -38,4 +38,13 @@ final class AuthorityTest {
     assertThat(Authority.create("mesh.test", NOW, NOW.plus(Duration.ofDays(1))).domain())
         .contains("mesh.test");
   }
+
+  @Test
+  void keepsItsNameWithinTheBoundOfX509() {
+    String domain = "0123456789ab-cdef-0123-4567-89abcdef0123.ops-proxy.internal";
+    Authority authority = Authority.create(domain, NOW, NOW.plus(Duration.ofDays(1)));
+    String name = authority.own().certificate().getSubjectX500Principal().getName();
+    assertThat(name).startsWith("CN=").hasSizeLessThanOrEqualTo("CN=".length() + 64);
+    assertThat(authority.domain()).contains(domain);
+  }
 }
