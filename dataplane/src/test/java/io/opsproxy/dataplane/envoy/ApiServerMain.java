@@ -4,6 +4,8 @@ import io.opsproxy.dataplane.testing.PrivateCa;
 import io.opsproxy.dataplane.testing.Tls;
 import io.opsproxy.dataplane.testing.Wire;
 import java.io.BufferedReader;
+import java.io.Closeable;
+import java.io.FileInputStream;
 import java.io.IOException;
 import java.io.InputStreamReader;
 import java.net.InetAddress;
@@ -11,6 +13,8 @@ import java.net.InetSocketAddress;
 import java.net.ServerSocket;
 import java.nio.charset.StandardCharsets;
 import java.nio.file.Path;
+import java.util.ArrayDeque;
+import java.util.Deque;
 import java.util.concurrent.ExecutorService;
 import java.util.concurrent.Executors;
 import java.util.concurrent.Semaphore;
@@ -20,6 +24,9 @@ import java.util.concurrent.Semaphore;
  * standard input say, and ends with it.
  */
 public final class ApiServerMain {
+  /** More than it ever has open besides. */
+  private static final int LOWER_DESCRIPTORS = 256;
+
   private final Tls tls;
   private final String body;
   private final int backlog;
@@ -62,13 +69,34 @@ public final class ApiServerMain {
   }
 
   private void listen(int port) throws IOException {
-    ServerSocket next = new ServerSocket();
-    next.setReuseAddress(true);
-    next.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), backlog);
-    server = next;
+    server = highest();
+    server.bind(new InetSocketAddress(InetAddress.getLoopbackAddress(), port), backlog);
+    ServerSocket next = server;
     acceptor = new Thread(() -> acceptAll(next), "accept");
     acceptor.setDaemon(true);
     acceptor.start();
+  }
+
+  /**
+   * A socket whose descriptor is above those of all connections. The kernel closes the descriptors
+   * of a killed process from the highest down, so that it is dead at once for clients: none that
+   * was cut is accepted once more by what is left of it.
+   */
+  private static ServerSocket highest() throws IOException {
+    Deque<Closeable> lower = new ArrayDeque<>();
+    try {
+      while (lower.size() < LOWER_DESCRIPTORS) {
+        lower.add(new FileInputStream("/dev/null"));
+      }
+      ServerSocket socket = new ServerSocket();
+      // has a descriptor from now on
+      socket.setReuseAddress(true);
+      return socket;
+    } finally {
+      for (Closeable each : lower) {
+        each.close();
+      }
+    }
   }
 
   private void refuse() throws IOException, InterruptedException {
