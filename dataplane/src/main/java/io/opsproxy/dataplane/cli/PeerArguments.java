@@ -21,15 +21,24 @@ record PeerArguments(
     Optional<Path> file, Map<String, String> flags, Strictness strictness, boolean untilEof) {
   static final String FILE = "--config.file";
   static final String FILE_SHORT = "-c";
+  static final String FILE_ENVOY = "--config-path";
   static final String BIND_ADDRESS = "--bind-addr";
   static final String LISTEN_ADDRESS = "--web.listen-address";
   static final String TELEMETRY_PATH = "--web.telemetry-path";
+  static final String LOG_LEVEL = "--log-level";
+  static final String LOG_LEVEL_SHORT = "-l";
+  static final String CONCURRENCY = "--concurrency";
+  static final String DRAIN_TIME = "--drain-time-s";
   static final String UNTIL_EOF = "--until-eof";
   static final String LENIENT = "--lenient";
   static final String STRICT = "--strict";
 
   private static final Set<String> WITH_VALUE =
-      Set.of(FILE, BIND_ADDRESS, LISTEN_ADDRESS, TELEMETRY_PATH);
+      Set.of(
+          FILE, BIND_ADDRESS, LISTEN_ADDRESS, TELEMETRY_PATH, LOG_LEVEL, CONCURRENCY, DRAIN_TIME);
+
+  private static final Map<String, String> OTHER_SPELLINGS =
+      Map.of(FILE_SHORT, FILE, FILE_ENVOY, FILE, LOG_LEVEL_SHORT, LOG_LEVEL);
 
   ConfigLoader loader() {
     return new ConfigLoader(file, System.getenv(), flags, strictness, new CredentialsReader());
@@ -60,16 +69,21 @@ record PeerArguments(
       }
       int equals = argument.indexOf('=');
       String name = equals < 0 ? argument : argument.substring(0, equals);
-      String flag = name.equals(FILE_SHORT) ? FILE : name;
+      if (EnvoyFlags.PLAIN.contains(argument)) {
+        continue;
+      }
+      String flag = OTHER_SPELLINGS.getOrDefault(name, name);
       String value = "";
       if (equals >= 0) {
         value = argument.substring(equals + 1);
       } else if (i + 1 < arguments.length) {
         value = arguments[++i];
       }
-      boolean plain =
-          WITH_VALUE.contains(flag) && !value.isEmpty() && "-@\"'".indexOf(value.charAt(0)) < 0;
-      if (!plain || values.put(flag, value) != null) {
+      boolean plain = !value.isEmpty() && "-@\"'".indexOf(value.charAt(0)) < 0;
+      boolean ignored = EnvoyFlags.WITH_VALUE.contains(flag);
+      if (!plain
+          || !(ignored || WITH_VALUE.contains(flag))
+          || (!ignored && values.put(flag, value) != null)) {
         return Optional.empty();
       }
     }

@@ -28,7 +28,11 @@ final class PeerArgumentsTest {
         "-c a.yaml",
         "-c=a.yaml",
         "--bind-addr=:1 --web.listen-address=:2 --web.telemetry-path=/m",
-        "--bind-addr :1 -c a=b.yaml"
+        "--bind-addr :1 -c a=b.yaml",
+        "--config-path a.yaml -l info --concurrency 2 --drain-time-s 60",
+        "-c a.yaml --log-level=warning --service-cluster proxy --service-node n --base-id 1"
+            + " --use-dynamic-base-id --restart-epoch=0 --parent-shutdown-time-s 90"
+            + " --drain-strategy immediate --service-zone z --disable-hot-restart"
       })
   void plainWaysMeanWhatTheLibraryMakesOfThem(String line) {
     for (String command : new String[] {"", "peer "}) {
@@ -80,7 +84,7 @@ final class PeerArgumentsTest {
             .getCommandSpec().options().stream()
                 .filter(option -> !option.usageHelp() && !option.versionHelp());
     assertThat(options)
-        .hasSize(7)
+        .hasSize(12)
         .allSatisfy(
             option ->
                 assertThat(option.names())

@@ -42,8 +42,8 @@ public final class ConfigLoader {
   /**
    * @param file the configuration file, if there is one
    * @param environment variables by name; {@code System.getenv()}
-   * @param flags values of the flags that were given, by spelling: {@code --bind-addr}, {@code
-   *     --web.listen-address}, {@code --web.telemetry-path}
+   * @param flags values of the flags that were given, by the spelling that their {@link ConfigKey}
+   *     has, such as {@code --bind-addr}
    */
   public ConfigLoader(
       Optional<Path> file, Map<String, String> environment, Map<String, String> flags) {

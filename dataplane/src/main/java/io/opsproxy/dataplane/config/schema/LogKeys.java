@@ -18,7 +18,8 @@ public final class LogKeys {
               ValueTypes.LEVEL,
               "info",
               "least level that is written: debug, info, warn, error")
-          .variables("LOG_LEVEL");
+          .variables("LOG_LEVEL")
+          .flag("--log-level");
 
   public static final ConfigKey<Format> LOG_FORMAT =
       ConfigKey.of(

@@ -144,7 +144,8 @@ public final class PeerKeys {
               ValueTypes.DURATION_OR_ZERO,
               "30",
               "how long connections may go on after that")
-          .variables("PEER_DRAIN_TIMEOUT_SECONDS");
+          .variables("PEER_DRAIN_TIMEOUT_SECONDS")
+          .flag("--drain-time-s");
 
   public static final ConfigKey<Void> BACKENDS =
       ConfigKey.of(

@@ -55,7 +55,8 @@ public final class ProxyKeys {
               ValueTypes.integer(0, 1024),
               "0",
               "event loops; 0 means one for each processor")
-          .variables("PROXY_THREADS");
+          .variables("PROXY_THREADS")
+          .flag("--concurrency");
 
   public static final ConfigKey<RelayChoice> RELAY =
       ConfigKey.of(

@@ -150,10 +150,11 @@ public final class ValueTypes {
         @Override
         public Level parse(String text) {
           return switch (text.toLowerCase(Locale.ROOT)) {
-            case "debug" -> Level.DEBUG;
+            // the other words are Envoy's
+            case "debug", "trace" -> Level.DEBUG;
             case "info" -> Level.INFO;
-            case "warn" -> Level.WARN;
-            case "error" -> Level.ERROR;
+            case "warn", "warning" -> Level.WARN;
+            case "error", "critical", "off" -> Level.ERROR;
             default -> throw new IllegalArgumentException(Quoted.of(text) + ": not a log level");
           };
         }
