@@ -14,5 +14,9 @@ public enum BalancingPolicy {
 
   /** At random. */
   @JsonProperty("Random")
-  RANDOM
+  RANDOM,
+
+  /** The same endpoint for the same client address, as long as it can be used. */
+  @JsonProperty("SourceHash")
+  SOURCE_HASH
 }

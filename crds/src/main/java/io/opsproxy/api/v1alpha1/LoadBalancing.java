@@ -10,7 +10,8 @@ import io.fabric8.generator.annotation.Min;
 /**
  * How connections are spread over the endpoints.
  *
- * @param policy RoundRobin, LeastRequest or Random.
+ * @param policy RoundRobin, LeastRequest, Random, or SourceHash: the same endpoint for the same
+ *     client address.
  * @param panicThreshold Percentage of healthy endpoints below which all of them are used; 0 means
  *     never.
  * @param maxConnections Connections that may be open to the service from one pod; no bound by
@@ -22,7 +23,9 @@ import io.fabric8.generator.annotation.Min;
 @JsonInclude(JsonInclude.Include.NON_EMPTY)
 @JsonIgnoreProperties(ignoreUnknown = true)
 public record LoadBalancing(
-    @JsonPropertyDescription("RoundRobin, LeastRequest or Random.") @Default("RoundRobin")
+    @JsonPropertyDescription(
+            "RoundRobin, LeastRequest, Random, or SourceHash: the same endpoint for the same client address.")
+        @Default("RoundRobin")
         BalancingPolicy policy,
     @JsonPropertyDescription(
             "Percentage of healthy endpoints below which all of them are used; 0 means never.")

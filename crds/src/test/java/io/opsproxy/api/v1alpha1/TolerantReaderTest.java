@@ -34,7 +34,7 @@ class TolerantReaderTest {
         .hasSize(3)
         .contains(
             "spec.loadBalancing.policy: \"Maglev\" is not known to this operator, which knows"
-                + " RoundRobin, LeastRequest, Random")
+                + " RoundRobin, LeastRequest, Random, SourceHash")
         .anyMatch(fault -> fault.startsWith("spec.listenerPort: \"many\" is not known"));
   }
 

@@ -2,6 +2,7 @@ package io.opsproxy.dataplane.cluster;
 
 import io.netty.util.concurrent.EventExecutor;
 import io.opsproxy.dataplane.config.model.ServiceConfig;
+import io.opsproxy.dataplane.config.model.ServiceConfig.LbPolicy;
 import io.opsproxy.dataplane.config.model.UpstreamPolicy;
 import io.opsproxy.dataplane.config.value.HostPort;
 import io.opsproxy.dataplane.dial.Dialler;
@@ -12,6 +13,7 @@ import io.opsproxy.dataplane.telemetry.ErrorReason;
 import io.opsproxy.dataplane.telemetry.Metric;
 import io.opsproxy.dataplane.telemetry.NameMetrics;
 import io.opsproxy.dataplane.telemetry.ServiceMetrics;
+import java.net.InetAddress;
 import java.time.Duration;
 import java.util.Collection;
 import java.util.HashMap;
@@ -182,8 +184,20 @@ public final class Cluster implements AutoCloseable {
     return breaker;
   }
 
-  Endpoint pick(Collection<Endpoint> tried) {
-    return hosts.pick(tried);
+  /**
+   * @param key from {@link #key}
+   */
+  Endpoint pick(long key, Collection<Endpoint> tried) {
+    return hosts.pick(key, tried);
+  }
+
+  /** What endpoints are chosen by, where that is the client; anything for one that is not known. */
+  long key(Optional<ClientAddress> client) {
+    if (config.lbPolicy() != LbPolicy.SOURCE_HASH) {
+      return 0;
+    }
+    InetAddress address = client.isPresent() ? client.get().source().getAddress() : null;
+    return address == null ? ThreadLocalRandom.current().nextLong() : SourceHash.key(address);
   }
 
   private void pickedInPanic() {

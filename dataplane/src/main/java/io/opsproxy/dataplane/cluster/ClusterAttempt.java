@@ -24,6 +24,7 @@ final class ClusterAttempt implements Upstream.Attempt, Dialling.Listener {
   private final CircuitBreaker breaker;
   private final EventExecutor loop;
   private final Optional<ClientAddress> client;
+  private final long key;
   private final Optional<Long> deadline;
   private final Upstream.Listener listener;
   private final List<Endpoint> tried = new ArrayList<>(1);
@@ -46,6 +47,7 @@ final class ClusterAttempt implements Upstream.Attempt, Dialling.Listener {
     this.breaker = cluster.breaker();
     this.loop = loop;
     this.client = client;
+    this.key = cluster.key(client);
     this.deadline = limit.map(time -> System.nanoTime() + time.toNanos());
     this.listener = listener;
   }
@@ -69,7 +71,7 @@ final class ClusterAttempt implements Upstream.Attempt, Dialling.Listener {
    */
   private void next(Upstream.Failure last) {
     boolean more = tried.size() < cluster.config().connectAttempts();
-    endpoint = more ? cluster.pick(tried) : null;
+    endpoint = more ? cluster.pick(key, tried) : null;
     if (endpoint == null) {
       fail(last != null ? last : cluster.noneHealthy());
       return;

@@ -43,8 +43,8 @@ final class HostSet {
       int percent,
       boolean panic) {
 
-    Endpoint pick(Collection<Endpoint> tried) {
-      return (panic ? all : eligible).pick(tried);
+    Endpoint pick(long key, Collection<Endpoint> tried) {
+      return (panic ? all : eligible).pick(key, tried);
     }
   }
 
@@ -120,14 +120,16 @@ final class HostSet {
    * also those without a share; then, as the last resort, endpoints that are not eligible: neither
    * a wrong check nor a full share should cost a client its connection.
    *
+   * @param key the client's, where the policy is {@link LbPolicy#SOURCE_HASH}, so that it stays
+   *     with its level too; else of no meaning
    * @return null when there is none
    */
-  Endpoint pick(Collection<Endpoint> tried) {
+  Endpoint pick(long key, Collection<Endpoint> tried) {
     if (levels.isEmpty()) {
       return null;
     }
-    Level drawn = draw();
-    Endpoint endpoint = drawn.pick(tried);
+    Level drawn = draw(key);
+    Endpoint endpoint = drawn.pick(key, tried);
     if (endpoint != null) {
       if (drawn.panic) {
         factory.pickedInPanic.run();
@@ -135,20 +137,23 @@ final class HostSet {
       return endpoint;
     }
     for (int i = 0; i < levels.size() && endpoint == null; i++) {
-      endpoint = levels.get(i).pick(tried);
+      endpoint = levels.get(i).pick(key, tried);
     }
     for (int i = 0; i < levels.size() && endpoint == null && factory.panicThreshold > 0; i++) {
-      endpoint = levels.get(i).all.pick(tried);
+      endpoint = levels.get(i).all.pick(key, tried);
     }
     return endpoint;
   }
 
-  private Level draw() {
+  private Level draw(long key) {
     Level first = levels.get(0);
     if (first.percent == 100) {
       return first;
     }
-    int drawn = factory.random.nextInt(100);
+    int drawn =
+        factory.policy == LbPolicy.SOURCE_HASH
+            ? (int) Long.remainderUnsigned(key, 100)
+            : factory.random.nextInt(100);
     for (Level level : levels) {
       drawn -= level.percent;
       if (drawn < 0) {

@@ -13,9 +13,10 @@ interface LoadBalancer {
   /**
    * The next endpoint for a connection that has tried some already.
    *
+   * @param key the client's, where the policy is {@link LbPolicy#SOURCE_HASH}; else of no meaning
    * @return null when all have been tried
    */
-  Endpoint pick(Collection<Endpoint> tried);
+  Endpoint pick(long key, Collection<Endpoint> tried);
 
   /**
    * @param endpoints may be empty
@@ -24,7 +25,7 @@ interface LoadBalancer {
   static LoadBalancer of(
       LbPolicy policy, List<Endpoint> endpoints, AtomicInteger turn, RandomGenerator random) {
     if (endpoints.isEmpty()) {
-      return tried -> null;
+      return (key, tried) -> null;
     }
     return switch (policy) {
       case ROUND_ROBIN -> new RoundRobin(endpoints, turn, random);
@@ -33,6 +34,7 @@ interface LoadBalancer {
               ? new LeastRequest(endpoints, random)
               : new WeightedLeastRequest(endpoints, random);
       case RANDOM -> new Randomly(endpoints, random);
+      case SOURCE_HASH -> new SourceHash(endpoints);
     };
   }
 
@@ -53,7 +55,7 @@ interface LoadBalancer {
     }
 
     @Override
-    public Endpoint pick(Collection<Endpoint> tried) {
+    public Endpoint pick(long key, Collection<Endpoint> tried) {
       return tried.isEmpty()
           ? schedule[Math.floorMod(turn.getAndIncrement(), schedule.length)]
           : any(tried);
@@ -83,7 +85,7 @@ interface LoadBalancer {
     }
 
     @Override
-    public final Endpoint pick(Collection<Endpoint> tried) {
+    public final Endpoint pick(long key, Collection<Endpoint> tried) {
       List<Endpoint> left = endpoints;
       if (!tried.isEmpty()) {
         left = new ArrayList<>(endpoints);

@@ -20,6 +20,9 @@ import org.junit.jupiter.params.provider.CsvSource;
 import org.junit.jupiter.params.provider.EnumSource;
 
 final class HostSetTest {
+  /** Many clients. */
+  private static final SplittableRandom KEYS = new SplittableRandom(2);
+
   private static final HealthCheck CHECK =
       new HealthCheck(
           Duration.ofSeconds(3),
@@ -61,7 +64,7 @@ final class HostSetTest {
   private static Set<Integer> used(HostSet set, List<Endpoint> endpoints) {
     Set<Integer> used = new HashSet<>();
     for (int i = 0; i < 200; i++) {
-      used.add(endpoints.indexOf(set.pick(Set.of())));
+      used.add(endpoints.indexOf(set.pick(KEYS.nextLong(), Set.of())));
     }
     return used;
   }
@@ -109,20 +112,21 @@ final class HostSetTest {
     HostSet set = set(policy, 50, endpoints);
     List<Endpoint> tried = new ArrayList<>();
     for (int i = 0; i < 4; i++) {
-      tried.add(set.pick(tried));
+      tried.add(set.pick(KEYS.nextLong(), tried));
     }
     assertThat(tried.subList(0, 2)).containsOnly(endpoints.get(0), endpoints.get(2));
     assertThat(tried.subList(2, 4)).containsOnly(endpoints.get(1), endpoints.get(3));
-    assertThat(set.pick(tried)).isNull();
+    assertThat(set.pick(KEYS.nextLong(), tried)).isNull();
   }
 
   @Test
   void withoutPanicNoEndpointThatIsKnownToBeBadIsEverUsed() {
     List<Endpoint> endpoints = endpoints("+-");
     HostSet set = set(LbPolicy.ROUND_ROBIN, 0, endpoints);
-    assertThat(set.pick(Set.of())).isSameAs(endpoints.get(0));
-    assertThat(set.pick(List.of(endpoints.get(0)))).isNull();
-    assertThat(set(LbPolicy.ROUND_ROBIN, 0, endpoints("-x")).pick(Set.of())).isNull();
+    assertThat(set.pick(KEYS.nextLong(), Set.of())).isSameAs(endpoints.get(0));
+    assertThat(set.pick(KEYS.nextLong(), List.of(endpoints.get(0)))).isNull();
+    assertThat(set(LbPolicy.ROUND_ROBIN, 0, endpoints("-x")).pick(KEYS.nextLong(), Set.of()))
+        .isNull();
   }
 
   @Test
@@ -133,7 +137,7 @@ final class HostSetTest {
     Endpoint last = null;
     for (int i = 0; i < 100; i++) {
       // made anew each time, as if something changed all the time
-      Endpoint next = factory.of(endpoints).pick(Set.of());
+      Endpoint next = factory.of(endpoints).pick(KEYS.nextLong(), Set.of());
       assertThat(next).isNotSameAs(last);
       last = next;
     }
@@ -178,7 +182,7 @@ final class HostSetTest {
     HostSet set = set(policy, 50, endpoints);
     int first = 0;
     for (int i = 0; i < 10_000; i++) {
-      first += set.pick(Set.of()) == endpoints.get(0) ? 1 : 0;
+      first += set.pick(KEYS.nextLong(), Set.of()) == endpoints.get(0) ? 1 : 0;
     }
     assertThat(first).isBetween(6_800, 7_200);
     assertThat(set.shares()).isEqualTo("70 % to priority 0, 30 % to priority 1");
@@ -191,12 +195,12 @@ final class HostSetTest {
     HostSet set = set(LbPolicy.ROUND_ROBIN, 50, endpoints);
     List<Endpoint> tried = new ArrayList<>();
     for (int i = 0; i < endpoints.size(); i++) {
-      tried.add(set.pick(tried));
+      tried.add(set.pick(KEYS.nextLong(), tried));
     }
     assertThat(tried.subList(0, 3)).containsExactlyInAnyOrderElementsOf(endpoints.subList(0, 3));
     assertThat(tried.subList(3, 7))
         .containsExactly(endpoints.get(4), endpoints.get(6), endpoints.get(3), endpoints.get(5));
-    assertThat(set.pick(tried)).isNull();
+    assertThat(set.pick(KEYS.nextLong(), tried)).isNull();
   }
 
   @Test
@@ -205,7 +209,7 @@ final class HostSetTest {
     HostSet set = set(LbPolicy.ROUND_ROBIN, 0, endpoints);
     int[] picks = new int[endpoints.size()];
     for (int i = 0; i < 1_000; i++) {
-      picks[endpoints.indexOf(set.pick(Set.of()))]++;
+      picks[endpoints.indexOf(set.pick(KEYS.nextLong(), Set.of()))]++;
     }
     assertThat(Math.abs(picks[0] - picks[1])).isLessThanOrEqualTo(1);
     assertThat(Math.abs(picks[6] - picks[7])).isLessThanOrEqualTo(1);
@@ -222,7 +226,7 @@ final class HostSetTest {
     assertThat(set.usedInPanic()).isEqualTo("all of priority 0");
     int first = 0;
     for (int i = 0; i < 1_000; i++) {
-      first += set.pick(Set.of()).priority() == 0 ? 1 : 0;
+      first += set.pick(KEYS.nextLong(), Set.of()).priority() == 0 ? 1 : 0;
     }
     assertThat(first).isPositive();
     assertThat(counted[0]).isEqualTo(first);

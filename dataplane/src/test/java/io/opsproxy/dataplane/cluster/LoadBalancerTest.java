@@ -24,7 +24,7 @@ final class LoadBalancerTest {
   private static String picks(LoadBalancer balancer, int count) {
     StringBuilder hosts = new StringBuilder();
     for (int i = 0; i < count; i++) {
-      hosts.append(balancer.pick(Set.of()).address().host());
+      hosts.append(balancer.pick(0, Set.of()).address().host());
     }
     return hosts.toString();
   }
@@ -69,11 +69,11 @@ final class LoadBalancerTest {
     for (int round = 0; round < 50; round++) {
       List<Endpoint> tried = new ArrayList<>();
       for (int i = 0; i < 3; i++) {
-        Endpoint next = balancer.pick(tried);
+        Endpoint next = balancer.pick(0, tried);
         assertThat(tried).doesNotContain(next);
         tried.add(next);
       }
-      assertThat(balancer.pick(tried)).isNull();
+      assertThat(balancer.pick(0, tried)).isNull();
     }
   }
 
@@ -86,7 +86,9 @@ final class LoadBalancerTest {
     }
     LoadBalancer balancer = balancer(LbPolicy.LEAST_REQUEST, busy, idle);
     long ofIdle =
-        Collections.nCopies(1000, 0).stream().filter(i -> balancer.pick(Set.of()) == idle).count();
+        Collections.nCopies(1000, 0).stream()
+            .filter(i -> balancer.pick(0, Set.of()) == idle)
+            .count();
     // two draws with replacement: busy only when both draws hit it, a quarter of the time
     assertThat(ofIdle).isBetween(700L, 800L);
   }
@@ -96,7 +98,7 @@ final class LoadBalancerTest {
     LoadBalancer balancer = balancer(LbPolicy.RANDOM, endpoint("a", 100), endpoint("b", 1));
     Map<String, Long> counts =
         Collections.nCopies(2000, 0).stream()
-            .map(i -> balancer.pick(Set.of()).address().host())
+            .map(i -> balancer.pick(0, Set.of()).address().host())
             .collect(Collectors.groupingBy(host -> host, Collectors.counting()));
     assertThat(counts.get("a")).isBetween(900L, 1100L);
   }
@@ -128,7 +130,7 @@ final class LoadBalancerTest {
     int draws = 10_000;
     int hits = 0;
     for (int i = 0; i < draws; i++) {
-      hits += balancer.pick(Set.of()) == of ? 1 : 0;
+      hits += balancer.pick(0, Set.of()) == of ? 1 : 0;
     }
     return (double) hits / draws;
   }
@@ -143,7 +145,7 @@ final class LoadBalancerTest {
         LoadBalancer.of(LbPolicy.ROUND_ROBIN, List.of(a, b), turn, new SplittableRandom(1));
     for (int i = 0; i < 10; i++) {
       turn.set(i);
-      assertThat(balancer.pick(List.of(a))).isSameAs(b);
+      assertThat(balancer.pick(0, List.of(a))).isSameAs(b);
     }
   }
 
@@ -153,9 +155,9 @@ final class LoadBalancerTest {
     LoadBalancer balancer = balancer(LbPolicy.ROUND_ROBIN, dead, endpoint("live", 1));
     int toDead = 0;
     for (int i = 0; i < 10; i++) {
-      if (balancer.pick(List.of()) == dead) {
+      if (balancer.pick(0, List.of()) == dead) {
         toDead++;
-        balancer.pick(List.of(dead));
+        balancer.pick(0, List.of(dead));
       }
     }
     assertThat(toDead).isEqualTo(5);
@@ -169,7 +171,7 @@ final class LoadBalancerTest {
     LoadBalancer balancer = balancer(LbPolicy.ROUND_ROBIN, dead, b, c);
     long toB =
         Collections.nCopies(3000, 0).stream()
-            .filter(i -> balancer.pick(List.of(dead)) == b)
+            .filter(i -> balancer.pick(0, List.of(dead)) == b)
             .count();
     assertThat(toB).isBetween(1400L, 1600L);
   }

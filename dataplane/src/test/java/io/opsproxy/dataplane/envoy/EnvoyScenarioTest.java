@@ -128,6 +128,43 @@ class EnvoyScenarioTest {
         .contains("k8s_cluster2::127.0.0.1:" + three.port() + "::health_flags::healthy\n");
   }
 
+  /** The clients of a server that leaves go to the others; those of the others stay. */
+  @Test
+  void aClientStaysWithItsServerByItsAddress() {
+    files.replace("cds.yaml", "lb_policy: ROUND_ROBIN", "lb_policy: MAGLEV");
+    for (int cluster = 1; cluster <= 2; cluster++) {
+      String name = "        cluster: k8s_cluster" + cluster;
+      files.replace("lds.yaml", name, name + "\n        hash_policy: [{source_ip: {}}]");
+    }
+    start();
+    files.endpoints(1, one.port(), two.port(), three.port());
+    awaiting("the third", () -> page("/clusters").contains(healthyInFirst(three)));
+    Map<String, String> before = new HashMap<>();
+    for (int host = 1; host <= 30; host++) {
+      String client = "127.0.0." + host;
+      before.put(client, requestFrom(client));
+      assertThat(requestFrom(client)).isEqualTo(before.get(client));
+    }
+    assertThat(before.values()).contains("one", "two", "three");
+    files.endpoints(1, two.port(), three.port());
+    awaiting("the reload", () -> flags(one).isEmpty());
+    before.forEach(
+        (client, body) ->
+            assertThat(requestFrom(client))
+                .isIn(body.equals("one") ? List.of("two", "three") : List.of(body)));
+  }
+
+  private static String healthyInFirst(ApiServer server) {
+    return "k8s_cluster1::127.0.0.1:" + server.port() + "::health_flags::healthy\n";
+  }
+
+  private String requestFrom(String client) {
+    try (Wire wire = Wire.connect(client, peer.listener(1));
+        Wire secured = tls.client(wire, ApiServer.NAME)) {
+      return secured.get(ApiServer.NAME).body();
+    }
+  }
+
   // admin pages
 
   @Test

@@ -36,6 +36,7 @@ final class Upstreams {
       case ROUND_ROBIN -> LbPolicy.ROUND_ROBIN;
       case LEAST_REQUEST -> LbPolicy.LEAST_REQUEST;
       case RANDOM -> LbPolicy.RANDOM;
+      case SOURCE_HASH -> LbPolicy.SOURCE_HASH;
     };
   }
 

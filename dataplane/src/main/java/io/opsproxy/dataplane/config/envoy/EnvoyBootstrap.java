@@ -92,8 +92,7 @@ public final class EnvoyBootstrap {
         all(fixed, EnvoyKeys.LISTENERS, dynamic, EnvoyKeys.LDS_CONFIG, EnvoyType.LISTENER)) {
       listeners.read(section).ifPresent(listened::add);
     }
-    EnvoyClusterReader clusters =
-        new EnvoyClusterReader(sources, listeners.chains().connects(), problems);
+    EnvoyClusterReader clusters = new EnvoyClusterReader(sources, listeners.chains(), problems);
     List<ServiceConfig> services = new ArrayList<>();
     for (YamlSection section :
         all(fixed, EnvoyKeys.CLUSTERS, dynamic, EnvoyKeys.CDS_CONFIG, EnvoyType.CLUSTER)) {

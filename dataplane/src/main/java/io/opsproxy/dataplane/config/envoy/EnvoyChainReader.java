@@ -30,7 +30,7 @@ final class EnvoyChainReader {
    *
    * @param cluster as it is written
    */
-  record Target(String listener, Sourced<String> cluster) {}
+  record Target(String listener, Sourced<String> cluster, EnvoyBalancing.Hashing hashing) {}
 
   /**
    * One chain.
@@ -49,6 +49,14 @@ final class EnvoyChainReader {
   /** What the chains read so far name. */
   List<Target> targets() {
     return targets;
+  }
+
+  /** How connections to a cluster are hashed, by each chain that names it. */
+  List<EnvoyBalancing.Hashing> hashings(String cluster) {
+    return targets.stream()
+        .filter(target -> target.cluster().value().equals(cluster))
+        .map(Target::hashing)
+        .toList();
   }
 
   /** What they say about connecting, by cluster as it is written. */
@@ -125,7 +133,7 @@ final class EnvoyChainReader {
     if (cluster.isEmpty()) {
       return Optional.empty();
     }
-    targets.add(new Target(listener, cluster.get()));
+    targets.add(new Target(listener, cluster.get(), EnvoyBalancing.hashing(proxy)));
     connects.merge(cluster.get().value(), connect, EnvoyConnect::merge);
     // A cluster whose name cannot be a service's is reported where it stands.
     return EnvoyClusterReader.serviceName(cluster.get().value());

@@ -10,7 +10,6 @@ import io.opsproxy.dataplane.config.problem.Source;
 import io.opsproxy.dataplane.config.problem.Sourced;
 import io.opsproxy.dataplane.config.read.UpstreamReader;
 import io.opsproxy.dataplane.config.schema.ConfigKey;
-import io.opsproxy.dataplane.config.schema.ServiceKeys;
 import io.opsproxy.dataplane.config.schema.YamlSection;
 import io.opsproxy.dataplane.config.value.HostName;
 import io.opsproxy.dataplane.config.value.IpLiteral;
@@ -23,19 +22,15 @@ import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
 import java.util.Optional;
-import java.util.Set;
 
 /** Reads clusters into services that have the cluster's name as their only one. */
 final class EnvoyClusterReader {
   /** cluster.proto: "If not set, a default value of 5s will be used". */
   private static final Duration CONNECT_TIMEOUT = Duration.ofSeconds(5);
 
-  private static final Set<String> OTHER_POLICIES =
-      Set.of("RING_HASH", "MAGLEV", "CLUSTER_PROVIDED", "LOAD_BALANCING_POLICY_CONFIG");
-
   private final EnvoySources sources;
   private final EnvoyEndpointReader endpoints;
-  private final Map<String, EnvoyConnect> connects;
+  private final EnvoyChainReader chains;
   private final Problems problems;
   private final Map<String, Source> names = new LinkedHashMap<>();
   private final Map<HostName, String> services = new HashMap<>();
@@ -49,12 +44,12 @@ final class EnvoyClusterReader {
   }
 
   /**
-   * @param connects what listeners say about connecting, by cluster
+   * @param chains what listeners say about connecting
    */
-  EnvoyClusterReader(EnvoySources sources, Map<String, EnvoyConnect> connects, Problems problems) {
+  EnvoyClusterReader(EnvoySources sources, EnvoyChainReader chains, Problems problems) {
     this.sources = sources;
     this.endpoints = new EnvoyEndpointReader(sources, problems);
-    this.connects = connects;
+    this.chains = chains;
     this.problems = problems;
   }
 
@@ -78,14 +73,14 @@ final class EnvoyClusterReader {
         name.isPresent() ? checkedName(name.get(), subject) : Optional.empty();
     List<Endpoint> found = endpoints(section, written, subject);
     checkNames(section, found, subject);
-    LbPolicy policy = policy(section, subject);
+    LbPolicy policy = new EnvoyBalancing(problems).read(section, chains.hashings(written), subject);
     Duration timeout =
         section
             .readValue(EnvoyKeys.CONNECT_TIMEOUT, subject + " connect_timeout ")
             .orElse(CONNECT_TIMEOUT);
     EnvoyConnect own =
         EnvoyConnect.read(section, EnvoyKeys.CLUSTER_RETRY_POLICY, subject, problems);
-    EnvoyConnect connect = own.merge(connects.getOrDefault(written, EnvoyConnect.NOTHING));
+    EnvoyConnect connect = own.merge(chains.connects().getOrDefault(written, EnvoyConnect.NOTHING));
     YamlSection common = section.section(EnvoyKeys.COMMON_LB_CONFIG, "CommonLbConfig");
     UpstreamPolicy upstream =
         new UpstreamReader(true, problems)
@@ -105,22 +100,6 @@ final class EnvoyClusterReader {
             connect.timeoutInForce(timeout),
             connect.attemptsInForce(),
             upstream));
-  }
-
-  /** Envoy's policies that are known and not served get a message that says so. */
-  private LbPolicy policy(YamlSection section, String subject) {
-    YamlNode node = section.node(ServiceKeys.LB_POLICY);
-    if (node instanceof YamlNode.Scalar scalar && OTHER_POLICIES.contains(scalar.text())) {
-      problems.error(
-          section.at(ServiceKeys.LB_POLICY),
-          subject
-              + " lb_policy "
-              + scalar.text()
-              + " is not served: connections would be spread in another way",
-          "write ROUND_ROBIN, LEAST_REQUEST or RANDOM");
-      return LbPolicy.ROUND_ROBIN;
-    }
-    return section.readOrDefault(ServiceKeys.LB_POLICY, subject + " lb_policy ");
   }
 
   /** How names are looked up matters only where there are some. */

@@ -88,13 +88,16 @@ final class EnvoyFields {
       TcpProxy
       ACCEPTED @type stat_prefix
       IGNORED downstream_idle_timeout upstream_idle_timeout backoff_options
-      IGNORED hash_policy max_downstream_connection_duration
+      IGNORED max_downstream_connection_duration
       IGNORED max_downstream_connection_duration_jitter_percentage access_log_flush_interval
       IGNORED flush_access_log_on_connected access_log_options proxy_protocol_tlvs
       IGNORED proxy_protocol_tlv_merge_policy upstream_connect_mode max_early_data_bytes
       IGNORED check_drain_close
       REFUSED on_demand tunneling_config
       REFUSED metadata_match
+      HashPolicy
+      REFUSED filter_state
+      SourceIp
       WeightedCluster
       WeightedCluster.clusters
       ACCEPTED weight
@@ -119,18 +122,41 @@ final class EnvoyFields {
       ACCEPTED @type alt_stat_name metadata max_requests_per_connection track_cluster_stats
       ACCEPTED connection_pool_per_downstream_connection health_checks outlier_detection
       ACCEPTED circuit_breakers upstream_connection_options lb_policy ignore_health_on_host_removal
-      ACCEPTED close_connections_on_host_health_failure
+      ACCEPTED close_connections_on_host_health_failure ring_hash_lb_config maglev_lb_config
       IGNORED per_connection_buffer_limit_bytes upstream_http_protocol_options
       IGNORED common_http_protocol_options http_protocol_options http2_protocol_options
       IGNORED typed_extension_protocol_options dns_refresh_rate dns_jitter
       IGNORED dns_failure_refresh_rate respect_dns_ttl
       IGNORED use_tcp_for_dns_lookups dns_resolution_config typed_dns_resolver_config
       IGNORED wait_for_warm_on_init cleanup_interval upstream_bind_config
-      IGNORED ring_hash_lb_config maglev_lb_config original_dst_lb_config least_request_lb_config
+      IGNORED original_dst_lb_config least_request_lb_config
       IGNORED round_robin_lb_config protocol_selection lrs_server
       IGNORED lrs_report_endpoint_metrics track_timeout_budgets preconnect_policy
       REFUSED transport_socket_matches cluster_type filters upstream_config
-      REFUSED lb_subset_config load_balancing_policy
+      REFUSED lb_subset_config
+      LoadBalancingPolicy
+      LoadBalancingPolicy.Policy
+      TypedExtensionConfig
+      ACCEPTED name
+      RoundRobin
+      ACCEPTED @type
+      IGNORED slow_start_config
+      REFUSED locality_lb_config
+      LeastRequest
+      ACCEPTED @type enable_full_scan
+      IGNORED choice_count active_request_bias slow_start_config selection_method
+      REFUSED locality_lb_config
+      Random
+      ACCEPTED @type
+      REFUSED locality_lb_config
+      RingHash
+      ACCEPTED @type hash_function minimum_ring_size maximum_ring_size
+      IGNORED use_hostname_for_hashing hash_balance_factor consistent_hashing_lb_config
+      REFUSED locality_weighted_lb_config hash_policy
+      Maglev
+      ACCEPTED @type table_size
+      IGNORED consistent_hashing_lb_config
+      REFUSED locality_weighted_lb_config hash_policy
       EdsClusterConfig
       CommonLbConfig
       ACCEPTED healthy_panic_threshold update_merge_window ignore_new_hosts_until_first_hc

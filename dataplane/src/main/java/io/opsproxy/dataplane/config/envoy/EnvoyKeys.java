@@ -100,6 +100,8 @@ final class EnvoyKeys {
       key(TCP_PROXY, "idle_timeout", ValueTypes.DURATION_OR_ZERO);
   static final ConfigKey<Void> PROXY_ACCESS_LOG = list(TCP_PROXY, "access_log");
   static final ConfigKey<Void> PROXY_RETRY_POLICY = one(TCP_PROXY, "retry_policy");
+  static final ConfigKey<Void> HASH_POLICY = list(TCP_PROXY, "hash_policy");
+  static final ConfigKey<Void> SOURCE_IP = one("HashPolicy", "source_ip");
   static final ConfigKey<Integer> NUM_RETRIES =
       key(RETRY_POLICY, "num_retries", new Wrapped<>(ValueTypes.integer(0, 1000)));
   static final ConfigKey<Duration> PER_TRY_TIMEOUT =
@@ -128,6 +130,11 @@ final class EnvoyKeys {
   static final ConfigKey<Void> COMMON_LB_CONFIG = one(CLUSTER, "common_lb_config");
   static final ConfigKey<Void> TRANSPORT_SOCKET = one(CLUSTER, "transport_socket");
   static final ConfigKey<Void> CLUSTER_RETRY_POLICY = one(CLUSTER, "retry_policy");
+  static final ConfigKey<Void> LOAD_BALANCING_POLICY = one(CLUSTER, "load_balancing_policy");
+  static final ConfigKey<Void> POLICIES = list("LoadBalancingPolicy", "policies");
+  static final ConfigKey<Void> TYPED_EXTENSION =
+      one("LoadBalancingPolicy.Policy", "typed_extension_config");
+  static final ConfigKey<Void> EXTENSION_CONFIG = one("TypedExtensionConfig", "typed_config");
   static final ConfigKey<Void> EDS_CONFIG = one("EdsClusterConfig", "eds_config");
   static final ConfigKey<String> EDS_NAME = text("EdsClusterConfig", "service_name");
   static final ConfigKey<Void> TRANSPORT_CONFIG = one("TransportSocket", "typed_config");

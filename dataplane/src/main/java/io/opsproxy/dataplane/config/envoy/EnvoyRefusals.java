@@ -60,6 +60,7 @@ final class EnvoyRefusals {
       TcpProxy.on_demand | | a cluster that is not yet there would not be fetched | define the cluster in a file
       TcpProxy.tunneling_config | | bytes would not go through an HTTP tunnel | leave these connections to Envoy
       TcpProxy.metadata_match | | endpoints outside of the subset would be used | write a cluster with those endpoints alone
+      HashPolicy.filter_state | | connections would be spread by something else | write source_ip: {}
       WeightedCluster.clusters.metadata_match | | endpoints outside of the subset would be used | write a cluster with those endpoints alone
       DataSource.filename | | the access log would have another format | write inline_string with what stands in the file
       DataSource.inline_bytes | | the access log would have another format | write inline_string
@@ -69,7 +70,13 @@ final class EnvoyRefusals {
       Cluster.filters | | what they do to each connection would be missing | leave these connections to Envoy
       Cluster.upstream_config | | connections would be made in another way | leave these connections to Envoy
       Cluster.lb_subset_config | | endpoints outside of the subset would be used | write a cluster for each subset
-      Cluster.load_balancing_policy | | connections would be spread in another way | write lb_policy: ROUND_ROBIN, LEAST_REQUEST or RANDOM
+      RoundRobin.locality_lb_config | | localities would get other shares | give their endpoints load_balancing_weight
+      LeastRequest.locality_lb_config | | localities would get other shares | give their endpoints load_balancing_weight
+      Random.locality_lb_config | | localities would get other shares | give their endpoints load_balancing_weight
+      RingHash.locality_weighted_lb_config | | localities would get other shares | give their endpoints load_balancing_weight
+      RingHash.hash_policy | | connections would be spread by something else | write hash_policy: [{source_ip: {}}] into the TcpProxy
+      Maglev.locality_weighted_lb_config | | localities would get other shares | give their endpoints load_balancing_weight
+      Maglev.hash_policy | | connections would be spread by something else | write hash_policy: [{source_ip: {}}] into the TcpProxy
       CommonLbConfig.locality_weighted_lb_config | | localities would get other shares | give their endpoints load_balancing_weight
       ClusterLoadAssignment.named_endpoints | | endpoints would be missing | write their addresses under endpoints
       LocalityLbEndpoints.leds_cluster_locality_config | | endpoints would be missing | write lb_endpoints

@@ -16,7 +16,12 @@ enum EnvoyType {
   STDERR_LOG("envoy.extensions.access_loggers.stream.v3.StderrAccessLog"),
   RAW_BUFFER("envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer"),
   PROXY_PROTOCOL(
-      "envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport");
+      "envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport"),
+  ROUND_ROBIN("envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin"),
+  LEAST_REQUEST("envoy.extensions.load_balancing_policies.least_request.v3.LeastRequest"),
+  RANDOM("envoy.extensions.load_balancing_policies.random.v3.Random"),
+  RING_HASH("envoy.extensions.load_balancing_policies.ring_hash.v3.RingHash"),
+  MAGLEV("envoy.extensions.load_balancing_policies.maglev.v3.Maglev");
 
   private static final String FIELD = "@type";
   private static final String PREFIX = "type.googleapis.com/";
@@ -35,6 +40,11 @@ enum EnvoyType {
   /** What one writes behind {@code @type}. */
   String url() {
     return PREFIX + message;
+  }
+
+  /** Whether it spreads connections over the endpoints of a cluster. */
+  boolean balances() {
+    return message.startsWith("envoy.extensions.load_balancing_policies.");
   }
 
   /** What the node says it is; empty for one of no type that is known here. */

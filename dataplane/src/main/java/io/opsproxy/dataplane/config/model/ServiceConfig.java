@@ -77,10 +77,12 @@ public record ServiceConfig(
     }
   }
 
-  /** Envoy's names for the balancing policies that have a meaning for TCP. */
+  /** The balancing policies; the first three have Envoy's names. */
   public enum LbPolicy {
     ROUND_ROBIN,
     LEAST_REQUEST,
-    RANDOM
+    RANDOM,
+    /** The same endpoint for the same client address, as long as it can be used. */
+    SOURCE_HASH
   }
 }

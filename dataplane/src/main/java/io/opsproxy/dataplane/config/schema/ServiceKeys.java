@@ -69,7 +69,7 @@ public final class ServiceKeys {
           "lb_policy",
           ValueTypes.LB_POLICY,
           "ROUND_ROBIN",
-          "how connections are spread: ROUND_ROBIN, LEAST_REQUEST, RANDOM");
+          "how connections are spread: ROUND_ROBIN, LEAST_REQUEST, RANDOM, or SOURCE_HASH (the same endpoint for the same client)");
 
   public static final ConfigKey<Void> SERVICE_CONNECT =
       ConfigKey.of(

@@ -186,13 +186,14 @@ public final class ValueTypes {
       };
 
   static final ValueType<LbPolicy> LB_POLICY =
-      new ValueType<>("policy", "write ROUND_ROBIN, LEAST_REQUEST or RANDOM") {
+      new ValueType<>("policy", "write ROUND_ROBIN, LEAST_REQUEST, RANDOM or SOURCE_HASH") {
         @Override
         public LbPolicy parse(String text) {
           return switch (text.toUpperCase(Locale.ROOT)) {
             case "ROUND_ROBIN" -> LbPolicy.ROUND_ROBIN;
             case "LEAST_REQUEST" -> LbPolicy.LEAST_REQUEST;
             case "RANDOM" -> LbPolicy.RANDOM;
+            case "SOURCE_HASH" -> LbPolicy.SOURCE_HASH;
             default ->
                 throw new IllegalArgumentException(Quoted.of(text) + ": not a balancing policy");
           };

@@ -194,13 +194,13 @@ class EnvoyProblemsTest {
             "cds.yaml",
             "lb_policy: ROUND_ROBIN  # 轮询负载均衡\n  eds_cluster_config:\n    eds_config:\n     "
                 + " path_config_source:\n        path: \"./eds_cluster2.yaml\"",
-            "lb_policy: MAGLEV",
+            "lb_policy: CLUSTER_PROVIDED",
             "error: cds.yaml:37: resources[1]: cluster \"k8s_cluster2\" does not say where its"
                 + " endpoints are; write eds_cluster_config: {eds_config: {path_config_source:"
                 + " {path: FILE}}}",
-            "error: cds.yaml:41: resources[1].lb_policy: cluster \"k8s_cluster2\" lb_policy MAGLEV"
-                + " is not served: connections would be spread in another way; write ROUND_ROBIN,"
-                + " LEAST_REQUEST or RANDOM"),
+            "error: cds.yaml:41: resources[1].lb_policy: cluster \"k8s_cluster2\" lb_policy"
+                + " CLUSTER_PROVIDED is not served: connections would be spread in another way;"
+                + " write lb_policy: ROUND_ROBIN, LEAST_REQUEST, RANDOM, RING_HASH or MAGLEV"),
         edit(
             "eds_cluster1.yaml",
             "port_value: 6443",
@@ -319,7 +319,8 @@ class EnvoyProblemsTest {
         "lds.yaml|filter_chains:|deprecated_v1: {bind_to_port: false}\n  filter_chains:",
         "lds.yaml|cluster: k8s_cluster1|cluster: k8s_cluster1\n        metadata_match: {a: b}",
         "cds.yaml|connect_timeout: 5s|lb_subset_config: {fallback_policy: ANY_ENDPOINT}",
-        "cds.yaml|connect_timeout: 5s|load_balancing_policy: {policies: []}",
+        "cds.yaml|connect_timeout: 5s|load_balancing_policy: {policies: [{typed_extension_config:"
+            + " {name: x}}]}",
         "cds.yaml|connect_timeout: 5s|common_lb_config: {locality_weighted_lb_config: {}}",
         "cds.yaml|consecutive_5xx: {value: 5}|enforcing_consecutive_5xx: 0",
         "cds.yaml|consecutive_5xx: {value: 5}|split_external_local_origin_errors: true",

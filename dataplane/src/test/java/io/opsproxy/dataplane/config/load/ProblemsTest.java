@@ -134,7 +134,7 @@ class ProblemsTest {
         file(
             "services: [{name: a, endpoints: ['b:1'], lb_policy: FAST, connect: {attempts: 17}}]",
             "error 1 services[0].lb_policy: service \"a\" lb_policy \"FAST\": not a balancing"
-                + " policy; write ROUND_ROBIN, LEAST_REQUEST or RANDOM",
+                + " policy; write ROUND_ROBIN, LEAST_REQUEST, RANDOM or SOURCE_HASH",
             "error 1 services[0].connect.attempts: service \"a\" connect attempts \"17\": must be 1-16; write a whole number"),
         // this peer itself
         file(
