@@ -2,10 +2,8 @@ package io.opsproxy.dataplane.proxy;
 
 import io.netty.buffer.ByteBuf;
 import io.netty.util.concurrent.ScheduledFuture;
-import io.opsproxy.dataplane.config.model.AccessSettings;
 import io.opsproxy.dataplane.config.model.Config;
 import io.opsproxy.dataplane.config.model.ListenerConfig;
-import io.opsproxy.dataplane.config.value.Cidr;
 import io.opsproxy.dataplane.relay.Receiver;
 import io.opsproxy.dataplane.sniff.ProxyHeader;
 import io.opsproxy.dataplane.sniff.Sniff;
@@ -23,6 +21,7 @@ final class Sniffing implements Session.State, Receiver, Undecided.Entry {
   private final InetAddress source;
   private final long deadline;
   private final Prelude prelude;
+  private final HeaderRule headers;
   private final Sniffer sniffer = new Sniffer();
   private InetSocketAddress clientAddress;
   private boolean headerSettled;
@@ -35,14 +34,20 @@ final class Sniffing implements Session.State, Receiver, Undecided.Entry {
     prelude = session.prelude();
     clientAddress = session.client().remoteAddress();
     source = clientAddress.getAddress();
+    headers = HeaderRule.of(session.listener(), session.config().access(), source);
     deadline = System.nanoTime() + session.config().proxy().readTimeout().toNanos();
   }
 
   void start() {
     ListenerConfig listener = session.listener();
-    AccessSettings access = session.config().access();
-    boolean headerPossible = Cidr.anyContains(access.trustedProxies(), source);
-    if (listener.service().isPresent() && !headerPossible) {
+    if (headers.required() && !headers.possible()) {
+      refuseHeader(
+          "it comes from "
+              + source.getHostAddress()
+              + ", which access.trusted_proxies does not name");
+      return;
+    }
+    if (listener.service().isPresent() && !headers.possible()) {
       leave();
       router().fixed(clientAddress, listener.service().get());
       return;
@@ -71,10 +76,12 @@ final class Sniffing implements Session.State, Receiver, Undecided.Entry {
     if (left || (!headerSettled && !settleHeader())) {
       return;
     }
-    if (prelude.isEmpty() && session.listener().service().isEmpty()) {
-      return;
+    if (!prelude.isEmpty() || session.listener().service().isPresent()) {
+      decide();
+    } else if (silence != null && silence.isDone()) {
+      // its header was late, and it has been silent for long enough
+      decideAsUnknown();
     }
-    decide();
   }
 
   /**
@@ -88,10 +95,12 @@ final class Sniffing implements Session.State, Receiver, Undecided.Entry {
     }
     headerSettled = true;
     if (result instanceof ProxyHeader.None) {
-      return true;
+      if (headers.required()) {
+        refuseHeader("no PROXY header, which listener " + session.listener().name() + " requires");
+      }
+      return !headers.required();
     }
-    Config config = session.config();
-    if (!Cidr.anyContains(config.access().trustedProxies(), source)) {
+    if (!headers.possible()) {
       refuseHeader(
           "a PROXY header from "
               + source.getHostAddress()
@@ -174,9 +183,7 @@ final class Sniffing implements Session.State, Receiver, Undecided.Entry {
   private boolean decideAsUnknown() {
     ListenerConfig listener = session.listener();
     boolean inHeader =
-        !headerSettled
-            && !prelude.isEmpty()
-            && Cidr.anyContains(session.config().access().trustedProxies(), source);
+        !headerSettled && (headers.required() || (headers.possible() && !prelude.isEmpty()));
     if (left || inHeader || sniffer.isSettled()) {
       return false;
     }

@@ -296,6 +296,56 @@ class ClientScenarioTest extends Scenario {
     assertThat(errors(peer, "proxy_header_denied")).isEqualTo(2);
   }
 
+  private TestPeer startWithHeaders(String rule, String access) {
+    return start(
+        file()
+            .section("access", access)
+            .section(
+                "listeners",
+                "[{name: fixed, address: \"127.0.0.3:0\", service: web, detect_timeout: 100ms,"
+                    + " proxy_header: "
+                    + rule
+                    + "}, {name: named, address: \"127.0.0.3:0\", detect_timeout: 100ms,"
+                    + " default_service: web, proxy_header: "
+                    + rule
+                    + "}]"));
+  }
+
+  @ParameterizedTest
+  @ValueSource(strings = {"fixed", "named"})
+  void aListenerThatRequiresAHeaderServesNobodyWithout(String listener) {
+    TestPeer peer = startWithHeaders("required", "{}");
+    String header = "PROXY TCP4 192.0.2.1 192.0.2.2 1000 2000\r\n";
+    assertThat(client(peer.address(listener)).send(header).get("web").body()).isEqualTo("web");
+    assertThat(client(peer.address(listener)).drip(header).get("web").body()).isEqualTo("web");
+    Wire without = client(peer.address(listener));
+    assertThat(without.send("GET / HTTP/1.1\r\nHost: web\r\n\r\n").rest()).isEmpty();
+    assertThat(errors(peer, "proxy_header_denied")).isEqualTo(1);
+    Wire silent = client(peer.address(listener));
+    assertThat(silent.isSilentFor(400)).isTrue();
+    assertThat(silent.send(header).get("web").body()).isEqualTo("web");
+    assertThat(client(peer).get("web").body()).as("another listener").isEqualTo("web");
+  }
+
+  @Test
+  void aRequiredHeaderIsBelievedFromTrustedProxiesAloneWhereSomeAreNamed() {
+    TestPeer peer = startWithHeaders("required", "{trusted_proxies: [127.0.0.2/32]}");
+    String header = "PROXY TCP4 192.0.2.1 192.0.2.2 1000 2000\r\n";
+    Wire trusted = client(Wire.connect("127.0.0.2", peer.address("fixed")));
+    assertThat(trusted.send(header).get("web").body()).isEqualTo("web");
+    assertThat(client(peer.address("fixed")).send(header).rest()).isEmpty();
+  }
+
+  @Test
+  void anOptionalHeaderMayBeLeftOut() {
+    TestPeer peer = startWithHeaders("optional", "{}");
+    String header = "PROXY TCP4 192.0.2.1 192.0.2.2 1000 2000\r\n";
+    for (String listener : new String[] {"fixed", "named"}) {
+      assertThat(client(peer.address(listener)).send(header).get("web").body()).isEqualTo("web");
+      assertThat(client(peer.address(listener)).get("web").body()).isEqualTo("web");
+    }
+  }
+
   @Test
   void countsTheAddressInAProxyHeaderAsTheSource() {
     TestPeer peer =

@@ -38,8 +38,13 @@ final class EnvoyChainReader {
    * @param serverNames of the connections that it takes; empty when it takes all
    * @param service where they go; empty when something is wrong, which is reported here or where
    *     the cluster stands
+   * @param proxyHeader whether its connections begin with a PROXY header
    */
-  record Chain(List<Sourced<HostName>> serverNames, Optional<HostName> service, Source at) {}
+  record Chain(
+      List<Sourced<HostName>> serverNames,
+      Optional<HostName> service,
+      boolean proxyHeader,
+      Source at) {}
 
   EnvoyChainReader(EnvoyAccessLogReader logs, Problems problems) {
     this.logs = logs;
@@ -72,7 +77,9 @@ final class EnvoyChainReader {
   /** What is wrong with it is reported. */
   Chain read(YamlSection chain, String listener, String subject) {
     List<Sourced<HostName>> serverNames = serverNames(chain, subject);
-    return new Chain(serverNames, proxy(chain, listener, subject), chain.at());
+    boolean proxyHeader =
+        chain.readValue(EnvoyKeys.USE_PROXY_PROTO, subject + " use_proxy_proto ").orElse(false);
+    return new Chain(serverNames, proxy(chain, listener, subject), proxyHeader, chain.at());
   }
 
   private List<Sourced<HostName>> serverNames(YamlSection chain, String subject) {

@@ -71,7 +71,6 @@ final class EnvoyFields {
       ACCEPTED name metadata
       IGNORED transport_socket_connect_timeout
       REFUSED transport_socket on_demand_configuration
-      REFUSED use_proxy_proto
       FilterChainMatch
       REFUSED destination_port prefix_ranges address_suffix suffix_len
       REFUSED direct_source_prefix_ranges source_type source_prefix_ranges source_ports
@@ -79,6 +78,10 @@ final class EnvoyFields {
       ListenerFilter
       REFUSED config_discovery
       REFUSED filter_disabled
+      ProxyProtocol
+      ACCEPTED @type stat_prefix
+      IGNORED rules pass_through_tlvs tlv_location
+      REFUSED disallowed_versions
       TlsInspector
       ACCEPTED @type enable_ja3_fingerprinting enable_ja4_fingerprinting initial_read_buffer_size
       ACCEPTED max_client_hello_size close_connection_on_client_hello_parsing_errors

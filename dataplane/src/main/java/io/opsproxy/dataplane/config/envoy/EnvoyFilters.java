@@ -11,7 +11,6 @@ final class EnvoyFilters {
   /** By a word in the type or name; how one says it of a connection. */
   private static final Map<String, String> LOST =
       Map.ofEntries(
-          Map.entry("proxy_protocol", "the PROXY header would reach the endpoint as first bytes"),
           Map.entry("original_dst", "connections would not go where they were sent to"),
           Map.entry("original_src", "endpoints would not see the client's address as source"),
           Map.entry("http_inspector", "plain HTTP would not be told apart"),
@@ -36,10 +35,7 @@ final class EnvoyFilters {
     problems.error(
         filter.at(),
         subject + " has a " + kind + " " + shown + ", which is not served: " + lost(shown),
-        "remove it, or leave these connections to Envoy"
-            + (shown.contains("proxy_protocol")
-                ? "; ACCESS_TRUSTED_PROXIES names those whose PROXY header is taken off"
-                : ""));
+        "remove it, or leave these connections to Envoy");
   }
 
   private static String lost(String shown) {

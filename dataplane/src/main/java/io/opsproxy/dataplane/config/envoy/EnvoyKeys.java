@@ -86,6 +86,10 @@ final class EnvoyKeys {
   static final ConfigKey<String> TRANSPORT_PROTOCOL =
       text("FilterChainMatch", "transport_protocol");
   static final ConfigKey<Void> LISTENER_FILTER_CONFIG = one("ListenerFilter", "typed_config");
+  static final ConfigKey<Boolean> WITHOUT_HEADER =
+      key("ProxyProtocol", "allow_requests_without_proxy_protocol", ValueTypes.BOOLEAN);
+  static final ConfigKey<Boolean> USE_PROXY_PROTO =
+      key("FilterChain", "use_proxy_proto", new Wrapped<>(ValueTypes.BOOLEAN));
   static final ConfigKey<Void> FILTERS = list("FilterChain", "filters");
   static final ConfigKey<String> FILTER_NAME = text("Filter", "name");
   static final ConfigKey<String> LISTENER_FILTER_NAME = text("ListenerFilter", "name");

@@ -2,6 +2,7 @@ package io.opsproxy.dataplane.config.envoy;
 
 import io.opsproxy.dataplane.config.model.Config;
 import io.opsproxy.dataplane.config.model.ListenerConfig;
+import io.opsproxy.dataplane.config.model.ListenerConfig.ProxyHeader;
 import io.opsproxy.dataplane.config.model.SniRoute;
 import io.opsproxy.dataplane.config.problem.Problems;
 import io.opsproxy.dataplane.config.problem.Source;
@@ -66,7 +67,7 @@ final class EnvoyListenerReader {
           subject + " does not listen",
           "remove bind_to_port, or the listener");
     }
-    checkFilters(section, subject);
+    ProxyHeader headers = filters(section, subject);
     Optional<Routes> routes = routes(section, name, subject);
     if (section.has(EnvoyKeys.LISTENER_ACCESS_LOG)) {
       problems.warning(
@@ -86,19 +87,31 @@ final class EnvoyListenerReader {
                 routes.get().fixed,
                 routes.get().otherwise,
                 ServiceKeys.LISTENER_DETECT_TIMEOUT.fallback(),
-                routes.get().byName));
+                routes.get().byName,
+                routes.get().proxyHeader ? ProxyHeader.REQUIRED : headers));
   }
 
-  /** The TLS inspector is where it is needed, written or not, as in Envoy. */
-  private void checkFilters(YamlSection section, String subject) {
+  /**
+   * The TLS inspector is where it is needed, written or not, as in Envoy.
+   *
+   * @return what becomes of PROXY headers
+   */
+  private ProxyHeader filters(YamlSection section, String subject) {
+    ProxyHeader headers = ProxyHeader.TRUSTED;
     for (YamlSection filter : section.sections(EnvoyKeys.LISTENER_FILTERS, "ListenerFilter")) {
       YamlNode config = filter.node(EnvoyKeys.LISTENER_FILTER_CONFIG);
       if (EnvoyType.of(config).filter(type -> type == EnvoyType.TLS_INSPECTOR).isPresent()) {
         filter.section(EnvoyKeys.LISTENER_FILTER_CONFIG, EnvoyType.TLS_INSPECTOR.section());
+      } else if (EnvoyType.of(config).filter(type -> type == EnvoyType.PROXY_HEADER).isPresent()) {
+        YamlSection header =
+            filter.section(EnvoyKeys.LISTENER_FILTER_CONFIG, EnvoyType.PROXY_HEADER.section());
+        boolean without = header.readValue(EnvoyKeys.WITHOUT_HEADER, subject + " ").orElse(false);
+        headers = without ? ProxyHeader.OPTIONAL : ProxyHeader.REQUIRED;
       } else {
         EnvoyFilters.refuse(filter, config, subject, "listener filter", problems);
       }
     }
+    return headers;
   }
 
   private void checkName(String name, Source at) {
@@ -116,16 +129,21 @@ final class EnvoyListenerReader {
   }
 
   private record Routes(
-      Optional<HostName> fixed, List<SniRoute> byName, Optional<HostName> otherwise) {}
+      Optional<HostName> fixed,
+      List<SniRoute> byName,
+      Optional<HostName> otherwise,
+      boolean proxyHeader) {}
 
   /** Empty when there is no chain, or something is wrong with one. */
   private Optional<Routes> routes(YamlSection section, String listener, String subject) {
     int errors = problems.errors();
     SniRoutes byName = new SniRoutes(subject, problems);
     Optional<EnvoyChainReader.Chain> rest = Optional.empty();
+    boolean proxyHeader = false;
     List<YamlSection> written = section.sections(EnvoyKeys.FILTER_CHAINS, "FilterChain");
     for (YamlSection one : written) {
       EnvoyChainReader.Chain chain = chains.read(one, listener, subject);
+      proxyHeader |= chain.proxyHeader();
       byName.claim(chain.serverNames());
       if (!chain.serverNames().isEmpty()) {
         chain.service().ifPresent(service -> byName.add(chain.serverNames(), service));
@@ -164,7 +182,7 @@ final class EnvoyListenerReader {
     Optional<HostName> service = rest.flatMap(EnvoyChainReader.Chain::service);
     return Optional.of(
         byName.list().isEmpty()
-            ? new Routes(service, List.of(), Optional.empty())
-            : new Routes(Optional.empty(), byName.list(), service));
+            ? new Routes(service, List.of(), Optional.empty(), proxyHeader)
+            : new Routes(Optional.empty(), byName.list(), service, proxyHeader));
   }
 }

@@ -44,7 +44,6 @@ final class EnvoyRefusals {
       Listener.deprecated_v1 | | it would listen all the same | remove it, or the listener
       FilterChain.transport_socket | | TLS would not be ended here: bytes are relayed as they are | remove it, and let the endpoint end TLS
       FilterChain.on_demand_configuration | | its filters would be missing | write filters into the chain
-      FilterChain.use_proxy_proto | | the PROXY header would reach the endpoint as its first bytes | remove it, and set ACCESS_TRUSTED_PROXIES to the balancer's network
       FilterChainMatch.destination_port | | connections of other ports would come as well | write a listener for each port
       FilterChainMatch.prefix_ranges | | connections of other addresses would come as well | write a listener for each address
       FilterChainMatch.address_suffix | | connections of other addresses would come as well | write a listener for each address
@@ -54,6 +53,7 @@ final class EnvoyRefusals {
       FilterChainMatch.source_prefix_ranges | | connections of other clients would come as well | leave these connections to Envoy
       FilterChainMatch.source_ports | | connections of other clients would come as well | leave these connections to Envoy
       FilterChainMatch.application_protocols | | connections of other protocols would come as well | tell chains apart by server_names
+      ProxyProtocol.disallowed_versions | | headers of that version would be taken | remove it
       ListenerFilter.config_discovery | | the filter would be missing | write typed_config
       ListenerFilter.filter_disabled | | the filter would look at connections that it should not | remove it, or the filter
       Filter.config_discovery | | the filter would be missing | write typed_config

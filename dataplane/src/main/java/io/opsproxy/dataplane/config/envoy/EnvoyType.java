@@ -11,6 +11,7 @@ enum EnvoyType {
   ASSIGNMENT("envoy.config.endpoint.v3.ClusterLoadAssignment"),
   TCP_PROXY("envoy.extensions.filters.network.tcp_proxy.v3.TcpProxy"),
   TLS_INSPECTOR("envoy.extensions.filters.listener.tls_inspector.v3.TlsInspector"),
+  PROXY_HEADER("envoy.extensions.filters.listener.proxy_protocol.v3.ProxyProtocol"),
   FILE_LOG("envoy.extensions.access_loggers.file.v3.FileAccessLog"),
   STDOUT_LOG("envoy.extensions.access_loggers.stream.v3.StdoutAccessLog"),
   STDERR_LOG("envoy.extensions.access_loggers.stream.v3.StderrAccessLog"),

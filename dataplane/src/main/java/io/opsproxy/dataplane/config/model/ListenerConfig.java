@@ -20,6 +20,7 @@ import java.util.Optional;
  *     effect without one
  * @param sniRoutes where connections go by their server name; with any, names that this peer serves
  *     otherwise mean nothing here. Never together with {@code service}
+ * @param proxyHeader who may, or must, begin with a PROXY header
  */
 public record ListenerConfig(
     String name,
@@ -27,7 +28,32 @@ public record ListenerConfig(
     Optional<HostName> service,
     Optional<HostName> defaultService,
     Duration detectTimeout,
-    List<SniRoute> sniRoutes) {
+    List<SniRoute> sniRoutes,
+    ProxyHeader proxyHeader) {
+
+  /** What a listener makes of PROXY headers, which say for whom a connection comes. */
+  public enum ProxyHeader {
+    /** Believed from {@code access.trusted_proxies}, which may leave it out. */
+    TRUSTED,
+    /**
+     * Every connection begins with one: from {@code access.trusted_proxies}, or from anybody where
+     * that names nobody. All else is closed. Envoy: the listener filter {@code proxy_protocol}.
+     */
+    REQUIRED,
+    /** From the same sources as {@link #REQUIRED}, which may leave it out. */
+    OPTIONAL
+  }
+
+  /** With headers from trusted proxies alone. */
+  public ListenerConfig(
+      String name,
+      BindAddress address,
+      Optional<HostName> service,
+      Optional<HostName> defaultService,
+      Duration detectTimeout,
+      List<SniRoute> sniRoutes) {
+    this(name, address, service, defaultService, detectTimeout, sniRoutes, ProxyHeader.TRUSTED);
+  }
 
   /** Without routes of its own by server name. */
   public ListenerConfig(

@@ -86,7 +86,13 @@ final class ListenerReader {
     opened.open(shown, address.get().value(), address.get().at());
     return Optional.of(
         new ListenerConfig(
-            name, address.get().value(), service, defaultService, detectTimeout, sniRoutes));
+            name,
+            address.get().value(),
+            service,
+            defaultService,
+            detectTimeout,
+            sniRoutes,
+            section.readOrDefault(ServiceKeys.LISTENER_PROXY_HEADER, subject + " proxy_header ")));
   }
 
   private List<SniRoute> sniRoutes(YamlSection section, String subject) {

@@ -2,6 +2,7 @@ package io.opsproxy.dataplane.config.schema;
 
 import static io.opsproxy.dataplane.config.schema.ValueTypes.section;
 
+import io.opsproxy.dataplane.config.model.ListenerConfig.ProxyHeader;
 import io.opsproxy.dataplane.config.model.ServiceConfig;
 import io.opsproxy.dataplane.config.model.ServiceConfig.LbPolicy;
 import io.opsproxy.dataplane.config.problem.Sourced;
@@ -150,6 +151,16 @@ public final class ServiceKeys {
           "(auto; off with service)",
           "auto: the first bytes decide where a connection goes; off: they are not read");
 
+  public static final ConfigKey<ProxyHeader> LISTENER_PROXY_HEADER =
+      ConfigKey.of(
+          LISTENERS,
+          "proxy_header",
+          new Word<>(ProxyHeader.class, "way to take PROXY headers"),
+          "trusted",
+          "trusted: from access.trusted_proxies, if they send one; required: every connection has"
+              + " one; optional: those that have one. The last two hold for everybody where"
+              + " access.trusted_proxies names nobody");
+
   public static final ConfigKey<Void> LISTENER_SNI_ROUTES =
       ConfigKey.of(
           LISTENERS,
@@ -199,6 +210,7 @@ public final class ServiceKeys {
         LISTENER_DEFAULT_SERVICE,
         LISTENER_DETECT_TIMEOUT,
         LISTENER_DETECT,
+        LISTENER_PROXY_HEADER,
         LISTENER_SNI_ROUTES,
         SERVER_NAMES,
         SNI_SERVICE,

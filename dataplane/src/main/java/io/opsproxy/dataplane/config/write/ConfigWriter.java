@@ -128,6 +128,7 @@ public final class ConfigWriter {
       section.put(ServiceKeys.LISTENER_SERVICE, listener.service());
       section.put(ServiceKeys.LISTENER_DEFAULT_SERVICE, listener.defaultService());
       section.put(ServiceKeys.LISTENER_DETECT_TIMEOUT, listener.detectTimeout());
+      section.put(ServiceKeys.LISTENER_PROXY_HEADER, listener.proxyHeader());
       section.putAll(
           ServiceKeys.LISTENER_SNI_ROUTES,
           listener.sniRoutes().stream().map(ConfigWriter::sniRoute).toList());

@@ -107,7 +107,7 @@ class ConfigWriterTest {
           upstream_connection_options:
             tcp_keepalive: {keepalive_probes: 1, keepalive_time: 2, keepalive_interval: 3}
         listeners:
-        - {name: k8s, address: ":7443", service: web}
+        - {name: k8s, address: ":7443", service: web, proxy_header: required}
         - {address: "127.0.0.1:7444", default_service: other, detect_timeout: 1s}
         - address: "127.0.0.1:7445"
           default_service: other

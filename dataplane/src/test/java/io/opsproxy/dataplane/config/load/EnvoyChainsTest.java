@@ -3,6 +3,7 @@ package io.opsproxy.dataplane.config.load;
 import static org.assertj.core.api.Assertions.assertThat;
 
 import io.opsproxy.dataplane.config.model.ListenerConfig;
+import io.opsproxy.dataplane.config.model.ListenerConfig.ProxyHeader;
 import io.opsproxy.dataplane.config.model.SniRoute;
 import io.opsproxy.dataplane.config.value.HostName;
 import java.util.List;
@@ -117,6 +118,28 @@ class EnvoyChainsTest {
         .asString()
         .startsWith("error 5 static_resources.listeners[0].listener_filters[0]: ")
         .contains("which is not served: ");
+  }
+
+  @Test
+  void theProxyProtocolFilterRequiresAHeader() {
+    String filter =
+        "listener_filters: [{name: proxy, typed_config: {"
+            + TYPE
+            + "extensions.filters.listener.proxy_protocol.v3.ProxyProtocol, stat_prefix: x}}]\n    ";
+    String chain = "filter_chains: [" + chain("", "a") + "]";
+    assertThat(only(listener(filter + chain)).proxyHeader()).isEqualTo(ProxyHeader.REQUIRED);
+    String optional =
+        filter.replace("stat_prefix: x", "allow_requests_without_proxy_protocol: true");
+    assertThat(only(listener(optional + chain)).proxyHeader()).isEqualTo(ProxyHeader.OPTIONAL);
+    String old = "filter_chains: [{use_proxy_proto: true, " + chain("", "a").substring(1) + "]";
+    assertThat(only(listener(old)).proxyHeader()).isEqualTo(ProxyHeader.REQUIRED);
+    assertThat(only(listener(chain)).proxyHeader()).isEqualTo(ProxyHeader.TRUSTED);
+    assertThat(
+            listener(filter.replace("stat_prefix: x", "disallowed_versions: [V1]") + chain)
+                .problems())
+        .singleElement()
+        .asString()
+        .contains("\"disallowed_versions\" is not served: ");
   }
 
   @Test

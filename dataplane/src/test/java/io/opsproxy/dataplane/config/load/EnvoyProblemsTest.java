@@ -315,7 +315,6 @@ class EnvoyProblemsTest {
   @ParameterizedTest
   @ValueSource(
       strings = {
-        "lds.yaml|filter_chains:\n  - filters:|filter_chains:\n  - use_proxy_proto: true\n    filters:",
         "lds.yaml|filter_chains:|deprecated_v1: {bind_to_port: false}\n  filter_chains:",
         "lds.yaml|cluster: k8s_cluster1|cluster: k8s_cluster1\n        metadata_match: {a: b}",
         "cds.yaml|connect_timeout: 5s|lb_subset_config: {fallback_policy: ANY_ENDPOINT}",
