@@ -8,153 +8,216 @@ import io.opsproxy.dataplane.config.model.ServiceConfig;
 import io.opsproxy.dataplane.config.model.SniRoute;
 import io.opsproxy.dataplane.config.value.HostName;
 import java.io.IOException;
+import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
-import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
- * {@code /config_dump}: listeners, clusters and endpoints in force, in the sections that Envoy has,
- * whichever kind of file they came from. The model holds no secret, so there is none to hide.
+ * {@code /config_dump}: bootstrap, clusters, listeners, and with {@code ?include_eds} endpoints in
+ * force, in the sections that Envoy has, whichever kind of file they came from. {@code
+ * ?resource=FIELD} gives the elements of one list alone, {@code ?mask=FIELDS} only these fields.
+ * The model holds no secret, so there is none to hide.
  */
 final class ConfigDumpPage {
   private static final String TYPE = "type.googleapis.com/envoy.admin.v3.";
 
-  private ConfigDumpPage() {}
+  private final EnvoyPages.Source source;
 
-  static Page render(EnvoyPages.Source source) {
-    return JsonText.page(
-        json -> {
-          json.writeStartObject();
-          json.writeArrayFieldStart("configs");
-          clusters(json, source);
-          endpoints(json, source);
-          listeners(json, source);
-          json.writeEndArray();
-          json.writeEndObject();
-        });
+  private ConfigDumpPage(EnvoyPages.Source source) {
+    this.source = source;
   }
 
-  private static void section(JsonGenerator json, String type, String field) throws IOException {
-    json.writeStartObject();
-    json.writeStringField("@type", TYPE + type);
-    json.writeArrayFieldStart(field);
-  }
-
-  private static void clusters(JsonGenerator json, EnvoyPages.Source source) throws IOException {
-    section(json, "ClustersConfigDump", "dynamic_active_clusters");
-    for (ServiceConfig service : source.configuration().services()) {
-      json.writeStartObject();
-      json.writeObjectFieldStart("cluster");
-      json.writeStringField("name", service.names().get(0).value());
-      json.writeStringField("connect_timeout", service.connectTimeout().toMillis() / 1000.0 + "s");
-      json.writeStringField("lb_policy", service.lbPolicy().name());
-      json.writeNumberField("max_connect_attempts", service.connectAttempts());
-      json.writeNumberField("health_checks", service.upstream().healthChecks().size());
-      json.writeBooleanField(
-          "outlier_detection", service.upstream().outlierDetection().isPresent());
-      json.writeNumberField("healthy_panic_threshold", service.upstream().panicThreshold());
-      json.writeEndObject();
-      json.writeEndObject();
+  /**
+   * One section.
+   *
+   * @param type of the section; of an element of it with what follows the dot
+   * @param field the list, or the only element
+   */
+  private record Section(String type, String element, String field, List<JsonTree> elements) {
+    JsonTree whole() {
+      JsonTree tree = new JsonTree().put("@type", TYPE + type);
+      return element.isEmpty() ? tree.put(field, elements.get(0)) : tree.put(field, elements);
     }
-    end(json);
+
+    List<JsonTree> alone() {
+      String name = element.isEmpty() ? "envoy.config.bootstrap.v3.Bootstrap" : "";
+      return elements.stream()
+          .map(
+              one ->
+                  new JsonTree()
+                      .put(
+                          "@type",
+                          name.isEmpty()
+                              ? TYPE + type + "." + element
+                              : "type.googleapis.com/" + name)
+                      .putAll(one))
+          .toList();
+    }
   }
 
-  private static void endpoints(JsonGenerator json, EnvoyPages.Source source) throws IOException {
-    section(json, "EndpointsConfigDump", "dynamic_endpoint_configs");
-    for (ServiceConfig service : source.configuration().services()) {
-      json.writeStartObject();
-      json.writeObjectFieldStart("endpoint_config");
-      json.writeStringField("cluster_name", service.names().get(0).value());
-      json.writeArrayFieldStart("endpoints");
-      SortedMap<Integer, List<ServiceConfig.Endpoint>> levels =
-          new TreeMap<>(
-              service.endpoints().stream().collect(groupingBy(ServiceConfig.Endpoint::priority)));
-      for (Map.Entry<Integer, List<ServiceConfig.Endpoint>> level : levels.entrySet()) {
-        locality(json, level.getKey(), level.getValue());
+  static Page render(EnvoyPages.Source source, Map<String, List<String>> query) {
+    ConfigDumpPage page = new ConfigDumpPage(source);
+    List<Section> sections = new ArrayList<>();
+    sections.add(page.bootstrap());
+    sections.add(page.clusters());
+    sections.add(page.listeners());
+    String resource = first(query, "resource");
+    if (query.containsKey("include_eds") || resource.equals("dynamic_endpoint_configs")) {
+      sections.add(page.endpoints());
+    }
+    List<JsonTree> configs;
+    if (resource.isEmpty()) {
+      configs = sections.stream().map(Section::whole).toList();
+    } else {
+      List<Section> chosen = sections.stream().filter(one -> one.field.equals(resource)).toList();
+      if (chosen.isEmpty()) {
+        return Page.text(
+            404,
+            resource
+                + " not found in config dump; there are "
+                + String.join(", ", sections.stream().map(Section::field).toList()));
       }
-      json.writeEndArray();
-      json.writeEndObject();
-      json.writeEndObject();
+      configs = chosen.get(0).alone();
     }
-    end(json);
+    String mask = first(query, "mask");
+    List<JsonTree> shown =
+        mask.isEmpty()
+            ? configs
+            : configs.stream().map(one -> one.masked(List.of(mask.split(",", -1)))).toList();
+    return JsonText.page(json -> write(json, shown));
   }
 
-  private static void locality(
-      JsonGenerator json, int priority, List<ServiceConfig.Endpoint> endpoints) throws IOException {
-    json.writeStartObject();
-    json.writeArrayFieldStart("lb_endpoints");
-    for (ServiceConfig.Endpoint endpoint : endpoints) {
-      json.writeStartObject();
-      json.writeObjectFieldStart("endpoint");
-      address(json, endpoint.address().host(), endpoint.address().port());
-      json.writeEndObject();
-      json.writeNumberField("load_balancing_weight", endpoint.weight());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    if (priority > 0) {
-      json.writeNumberField("priority", priority);
-    }
-    json.writeEndObject();
+  private static void write(JsonGenerator json, List<JsonTree> configs) throws IOException {
+    new JsonTree().put("configs", configs).write(json);
   }
 
-  private static void listeners(JsonGenerator json, EnvoyPages.Source source) throws IOException {
-    section(json, "ListenersConfigDump", "dynamic_listeners");
-    for (ListenerConfig listener : source.configuration().listeners()) {
-      json.writeStartObject();
-      json.writeStringField("name", listener.name());
-      json.writeObjectFieldStart("active_state");
-      json.writeObjectFieldStart("listener");
-      json.writeStringField("name", listener.name());
-      String host = listener.address().host();
-      address(json, host.isEmpty() ? "0.0.0.0" : host, listener.address().port());
-      if (listener.service().isPresent()) {
-        json.writeStringField("cluster", listener.service().get().value());
-      }
-      if (!listener.sniRoutes().isEmpty()) {
-        chains(json, listener);
-      }
-      json.writeEndObject();
-      json.writeEndObject();
-      json.writeEndObject();
-    }
-    end(json);
+  private static String first(Map<String, List<String>> query, String name) {
+    List<String> values = query.getOrDefault(name, List.of());
+    return values.isEmpty() ? "" : values.get(0);
   }
 
-  private static void chains(JsonGenerator json, ListenerConfig listener) throws IOException {
-    json.writeArrayFieldStart("filter_chains");
-    for (SniRoute route : listener.sniRoutes()) {
-      json.writeStartObject();
-      json.writeObjectFieldStart("filter_chain_match");
-      json.writeArrayFieldStart("server_names");
-      for (HostName name : route.serverNames()) {
-        json.writeString(name.value());
-      }
-      json.writeEndArray();
-      json.writeEndObject();
-      json.writeStringField("cluster", route.service().value());
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    if (listener.defaultService().isPresent()) {
-      json.writeObjectFieldStart("default_filter_chain");
-      json.writeStringField("cluster", listener.defaultService().get().value());
-      json.writeEndObject();
-    }
+  private Section bootstrap() {
+    JsonTree bootstrap =
+        new JsonTree().put("node", new JsonTree().put("id", source.configuration().peer().name()));
+    source
+        .configuration()
+        .admin()
+        .address()
+        .ifPresent(
+            address ->
+                bootstrap.put(
+                    "admin",
+                    new JsonTree().put("address", address(address.host(), address.port()))));
+    return new Section("BootstrapConfigDump", "", "bootstrap", List.of(bootstrap));
   }
 
-  private static void address(JsonGenerator json, String host, int port) throws IOException {
-    json.writeObjectFieldStart("address");
-    json.writeObjectFieldStart("socket_address");
-    json.writeStringField("address", host);
-    json.writeNumberField("port_value", port);
-    json.writeEndObject();
-    json.writeEndObject();
+  private Section clusters() {
+    return new Section(
+        "ClustersConfigDump",
+        "DynamicCluster",
+        "dynamic_active_clusters",
+        source.configuration().services().stream()
+            .map(service -> new JsonTree().put("cluster", cluster(service)))
+            .toList());
   }
 
-  private static void end(JsonGenerator json) throws IOException {
-    json.writeEndArray();
-    json.writeEndObject();
+  private static JsonTree cluster(ServiceConfig service) {
+    return new JsonTree()
+        .put("name", service.names().get(0).value())
+        .put("connect_timeout", service.connectTimeout().toMillis() / 1000.0 + "s")
+        .put("lb_policy", service.lbPolicy().name())
+        .put("max_connect_attempts", service.connectAttempts())
+        .put("health_checks", service.upstream().healthChecks().size())
+        .put("outlier_detection", service.upstream().outlierDetection().isPresent())
+        .put("healthy_panic_threshold", service.upstream().panicThreshold());
+  }
+
+  private Section endpoints() {
+    return new Section(
+        "EndpointsConfigDump",
+        "DynamicEndpointConfig",
+        "dynamic_endpoint_configs",
+        source.configuration().services().stream()
+            .map(service -> new JsonTree().put("endpoint_config", assignment(service)))
+            .toList());
+  }
+
+  private static JsonTree assignment(ServiceConfig service) {
+    List<JsonTree> localities = new ArrayList<>();
+    new TreeMap<>(
+            service.endpoints().stream().collect(groupingBy(ServiceConfig.Endpoint::priority)))
+        .forEach((priority, members) -> localities.add(locality(priority, members)));
+    return new JsonTree()
+        .put("cluster_name", service.names().get(0).value())
+        .put("endpoints", localities);
+  }
+
+  private static JsonTree locality(int priority, List<ServiceConfig.Endpoint> endpoints) {
+    JsonTree locality =
+        new JsonTree()
+            .put(
+                "lb_endpoints",
+                endpoints.stream()
+                    .map(
+                        endpoint ->
+                            new JsonTree()
+                                .put(
+                                    "endpoint",
+                                    new JsonTree()
+                                        .put(
+                                            "address",
+                                            address(
+                                                endpoint.address().host(),
+                                                endpoint.address().port())))
+                                .put("load_balancing_weight", endpoint.weight()))
+                    .toList());
+    return priority > 0 ? locality.put("priority", priority) : locality;
+  }
+
+  private Section listeners() {
+    return new Section(
+        "ListenersConfigDump",
+        "DynamicListener",
+        "dynamic_listeners",
+        source.configuration().listeners().stream()
+            .map(
+                listener ->
+                    new JsonTree()
+                        .put("name", listener.name())
+                        .put("active_state", new JsonTree().put("listener", listener(listener))))
+            .toList());
+  }
+
+  private static JsonTree listener(ListenerConfig listener) {
+    String host = listener.address().host();
+    JsonTree tree =
+        new JsonTree()
+            .put("name", listener.name())
+            .put("address", address(host.isEmpty() ? "0.0.0.0" : host, listener.address().port()));
+    listener.service().ifPresent(service -> tree.put("cluster", service.value()));
+    if (!listener.sniRoutes().isEmpty()) {
+      tree.put("filter_chains", listener.sniRoutes().stream().map(ConfigDumpPage::chain).toList());
+      listener
+          .defaultService()
+          .ifPresent(
+              service ->
+                  tree.put("default_filter_chain", new JsonTree().put("cluster", service.value())));
+    }
+    return tree;
+  }
+
+  private static JsonTree chain(SniRoute route) {
+    return new JsonTree()
+        .put(
+            "filter_chain_match",
+            new JsonTree()
+                .put("server_names", route.serverNames().stream().map(HostName::value).toList()))
+        .put("cluster", route.service().value());
+  }
+
+  private static JsonTree address(String host, int port) {
+    return new JsonTree()
+        .put("socket_address", new JsonTree().put("address", host).put("port_value", port));
   }
 }

@@ -49,9 +49,29 @@ public final class EnvoyPages {
     /** Client connections open now. */
     int sessions();
 
+    /** Event loops. */
+    int loops();
+
+    /** What a listener has counted. */
+    Traffic traffic(String listener);
+
+    /** What has passed to and from the endpoints of a cluster. */
+    Bytes bytes(Cluster cluster);
+
     /** The page of Prometheus metrics. */
     String metrics();
   }
+
+  /**
+   * Client connections of a listener.
+   *
+   * @param total since its first configuration
+   * @param active open now
+   */
+  public record Traffic(long total, long active) {}
+
+  /** Bytes of connections that have ended or run. */
+  public record Bytes(long toUpstream, long toClient) {}
 
   private EnvoyPages() {}
 
@@ -60,10 +80,16 @@ public final class EnvoyPages {
     Map<String, PageSource> pages = new LinkedHashMap<>();
     pages.put("/", query -> StartPage.render());
     pages.put("/stats", query -> StatsPage.render(source, query));
-    pages.put("/stats/prometheus", query -> Page.metrics(source.metrics()));
-    pages.put("/clusters", query -> ClustersPage.render(source.clusters()));
-    pages.put("/listeners", query -> listeners(source));
-    pages.put("/config_dump", query -> ConfigDumpPage.render(source));
+    pages.put(
+        "/stats/prometheus",
+        query -> StatsPage.prometheus(source, new EnvoyStats(source).all(), true));
+    pages.put("/clusters", query -> ClustersPage.render(source.clusters(), asJson(query)));
+    pages.put("/listeners", query -> listeners(source, asJson(query)));
+    pages.put("/config_dump", query -> ConfigDumpPage.render(source, query));
+    pages.put("/memory", query -> MemoryPage.render());
+    // TLS is neither ended nor begun for clients, and there is no runtime to override
+    pages.put("/certs", query -> Page.json("{\"certificates\":[]}\n"));
+    pages.put("/runtime", query -> Page.json("{\"layers\":[],\"entries\":{}}\n"));
     pages.put(
         "/ready", query -> source.draining() ? Page.text(503, "DRAINING") : Page.text(200, "LIVE"));
     pages.put("/server_info", query -> ServerInfoPage.render(source));
@@ -74,7 +100,28 @@ public final class EnvoyPages {
     return pages;
   }
 
-  private static Page listeners(Source source) {
+  private static boolean asJson(Map<String, List<String>> query) {
+    return query.getOrDefault("format", List.of()).contains("json");
+  }
+
+  private static Page listeners(Source source, boolean asJson) {
+    if (asJson) {
+      return JsonText.page(
+          json -> {
+            json.writeStartObject();
+            json.writeArrayFieldStart("listener_statuses");
+            for (Map.Entry<String, InetSocketAddress> one : source.listeners().entrySet()) {
+              json.writeStartObject();
+              json.writeStringField("name", one.getKey());
+              InetSocketAddress at = one.getValue();
+              JsonText.address(
+                  json, "local_address", at.getAddress().getHostAddress(), at.getPort());
+              json.writeEndObject();
+            }
+            json.writeEndArray();
+            json.writeEndObject();
+          });
+    }
     StringBuilder text = new StringBuilder();
     source
         .listeners()

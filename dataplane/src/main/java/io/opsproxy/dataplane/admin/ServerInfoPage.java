@@ -14,6 +14,12 @@ final class ServerInfoPage {
           json.writeStringField("hot_restart_version", "disabled");
           json.writeStringField("uptime_current_epoch", uptime);
           json.writeStringField("uptime_all_epochs", uptime);
+          json.writeObjectFieldStart("command_line_options");
+          json.writeNumberField("concurrency", source.loops());
+          json.writeStringField("mode", "Serve");
+          json.writeStringField(
+              "drain_time", source.configuration().peer().drainTimeout().toSeconds() + "s");
+          json.writeEndObject();
           json.writeObjectFieldStart("node");
           json.writeStringField("id", source.configuration().peer().name());
           json.writeEndObject();

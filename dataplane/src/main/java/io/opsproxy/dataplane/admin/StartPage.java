@@ -3,13 +3,22 @@ package io.opsproxy.dataplane.admin;
 /** The page at {@code /}: what there is, and what it is for. */
 final class StartPage {
   private static final String[][] LINKS = {
+    {"/certs", "Certificates that TLS is ended with: none"},
     {
       "/stats",
       "Counters and gauges of clusters and of this process, one a line; ?filter=REGEX, ?format=json, ?format=prometheus"
     },
-    {"/clusters", "Each endpoint of each cluster: connections, failures, health flags, weight"},
-    {"/listeners", "Listeners with the addresses that they are bound to"},
-    {"/config_dump", "The configuration in force, as JSON"},
+    {
+      "/clusters",
+      "Each endpoint of each cluster: connections, failures, health flags, weight; ?format=json"
+    },
+    {"/listeners", "Listeners with the addresses that they are bound to; ?format=json"},
+    {"/memory", "The heap"},
+    {
+      "/config_dump",
+      "The configuration in force, as JSON; ?include_eds, ?resource=FIELD, ?mask=FIELDS"
+    },
+    {"/runtime", "Runtime layers: none"},
     {"/ready", "LIVE while clients are served"},
     {"/mesh", "The mesh as this peer sees it: problems, links, names; why a name is served or not"},
     {"/server_info", "Version, state and uptime"},

@@ -53,6 +53,11 @@ final class StatsFilter {
     }
   }
 
+  /** Whether nothing was asked for. */
+  boolean matchesAll() {
+    return pattern.pattern().isEmpty();
+  }
+
   /** Whether it is found anywhere in the name. */
   boolean matches(String name) {
     return pattern.matcher(name).find();

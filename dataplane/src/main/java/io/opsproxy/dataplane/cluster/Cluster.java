@@ -159,7 +159,9 @@ public final class Cluster implements AutoCloseable {
         breaker.retries().refused(),
         watch.map(Watch::ejected).orElse(0),
         counters.ejections().sum(),
-        counters.ejectionsOverflow().sum());
+        counters.ejectionsOverflow().sum(),
+        counters.checks().sum(),
+        counters.checksFailed().sum());
   }
 
   /** This cluster under one of its names. */

@@ -11,9 +11,18 @@ record ClusterCounters(
     LongAdder noneHealthy,
     LongAdder retries,
     LongAdder ejections,
-    LongAdder ejectionsOverflow) {
+    LongAdder ejectionsOverflow,
+    LongAdder checks,
+    LongAdder checksFailed) {
 
   ClusterCounters() {
-    this(new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder(), new LongAdder());
+    this(
+        new LongAdder(),
+        new LongAdder(),
+        new LongAdder(),
+        new LongAdder(),
+        new LongAdder(),
+        new LongAdder(),
+        new LongAdder());
   }
 }

@@ -15,6 +15,8 @@ package io.opsproxy.dataplane.cluster;
  * @param ejected {@code outlier_detection.ejections_active}
  * @param ejections {@code outlier_detection.ejections_enforced_total}
  * @param ejectionsOverflow {@code outlier_detection.ejections_overflow}
+ * @param checks {@code health_check.attempt}: those that have ended
+ * @param checksFailed {@code health_check.failure}
  */
 public record ClusterStats(
     int endpoints,
@@ -28,4 +30,6 @@ public record ClusterStats(
     long retriesOverflow,
     int ejected,
     long ejections,
-    long ejectionsOverflow) {}
+    long ejectionsOverflow,
+    long checks,
+    long checksFailed) {}

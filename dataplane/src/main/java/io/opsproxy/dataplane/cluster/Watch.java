@@ -30,6 +30,7 @@ final class Watch {
   private final List<Endpoint> endpoints;
   private final Network network;
   private final ServiceMetrics metrics;
+  private final ClusterCounters counters;
   private final Supplier<HostSet> refresh;
   private final WatchLog log;
   private final Optional<OutlierDetector> outliers;
@@ -53,6 +54,7 @@ final class Watch {
     this.endpoints = endpoints;
     this.network = network;
     this.metrics = metrics;
+    this.counters = counters;
     this.refresh = refresh;
     log = new WatchLog(service, endpoints.size(), policy.panicThreshold());
     outliers =
@@ -149,7 +151,9 @@ final class Watch {
     boolean failed = endpoint.failedActiveCheck();
     state.record(result.kind());
     endpoint.publish();
+    counters.checks().increment();
     if (!result.passed()) {
+      counters.checksFailed().increment();
       metrics.checkFailed(endpoint.address().toString());
     }
     boolean turned = endpoint.failedActiveCheck() != failed;

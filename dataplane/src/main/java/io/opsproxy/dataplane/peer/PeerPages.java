@@ -14,10 +14,12 @@ import io.opsproxy.dataplane.config.value.BindProblem;
 import io.opsproxy.dataplane.dial.Resolver;
 import io.opsproxy.dataplane.mesh.Mesh;
 import io.opsproxy.dataplane.mesh.PeerStatus;
+import io.opsproxy.dataplane.proxy.ListenerCounts;
 import io.opsproxy.dataplane.proxy.Listeners;
 import io.opsproxy.dataplane.proxy.ProxyServer;
 import io.opsproxy.dataplane.route.RouteTable;
 import io.opsproxy.dataplane.telemetry.Metrics;
+import io.opsproxy.dataplane.telemetry.NameMetrics;
 import io.opsproxy.dataplane.view.MeshPage;
 import io.opsproxy.dataplane.why.Attention;
 import io.opsproxy.dataplane.why.Facts;
@@ -200,6 +202,31 @@ final class PeerPages implements Facts, EnvoyPages.Source, AutoCloseable {
   @Override
   public int sessions() {
     return parts.proxy.sessions();
+  }
+
+  @Override
+  public int loops() {
+    return parts.proxy.loops();
+  }
+
+  @Override
+  public EnvoyPages.Traffic traffic(String listener) {
+    ListenerCounts counts = parts.proxy.counts().get(listener);
+    return counts == null
+        ? new EnvoyPages.Traffic(0, 0)
+        : new EnvoyPages.Traffic(counts.total(), counts.active());
+  }
+
+  @Override
+  public EnvoyPages.Bytes bytes(Cluster cluster) {
+    List<NameMetrics> names =
+        cluster.config().names().stream()
+            .flatMap(name -> routes().local().get(name).stream())
+            .map(Upstream::metrics)
+            .toList();
+    return new EnvoyPages.Bytes(
+        names.stream().mapToLong(NameMetrics::bytesToUpstream).sum(),
+        names.stream().mapToLong(NameMetrics::bytesToClient).sum());
   }
 
   @Override

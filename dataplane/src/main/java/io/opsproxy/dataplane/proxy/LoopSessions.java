@@ -30,10 +30,13 @@ final class LoopSessions {
     all.incrementAndGet();
   }
 
-  void remove(Session session) {
-    if (sessions.remove(session)) {
+  /** Returns whether it was there. */
+  boolean remove(Session session) {
+    boolean there = sessions.remove(session);
+    if (there) {
       all.decrementAndGet();
     }
+    return there;
   }
 
   /**

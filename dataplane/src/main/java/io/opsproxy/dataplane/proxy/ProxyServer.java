@@ -40,6 +40,7 @@ public final class ProxyServer {
   private final Tail tail = new Tail(System::nanoTime);
   private final AtomicInteger sessions = new AtomicInteger();
   private final Map<EventExecutor, LoopSessions> loops = new ConcurrentHashMap<>();
+  private final Map<String, ListenerCounts> counts = new ConcurrentHashMap<>();
   private volatile Config config;
   private volatile ConnectAccess connectAccess;
   private volatile RouteTable<Upstream> routes = RouteTable.empty();
@@ -81,6 +82,7 @@ public final class ProxyServer {
     routes = new RouteTable<>(new NameTable<>(localRoutes), routes.remote());
     sniRoutes = sniRoutes(next);
     config = next;
+    counts.keySet().retainAll(next.listeners().stream().map(ListenerConfig::name).toList());
   }
 
   private static Map<String, NameTable<HostName>> sniRoutes(Config config) {
@@ -110,6 +112,21 @@ public final class ProxyServer {
   /** Begins to serve a connection that a listener accepted. On the stream's loop. */
   public void accepted(ListenerConfig listener, Stream stream) {
     new Session(this, loops.get(stream.loop()), listener, stream).start();
+  }
+
+  /** What the connections of a listener are counted by. */
+  ListenerCounts counts(ListenerConfig listener) {
+    return counts.computeIfAbsent(listener.name(), none -> new ListenerCounts());
+  }
+
+  /** Event loops. */
+  public int loops() {
+    return loops.size();
+  }
+
+  /** By listener, for those that had a connection. */
+  public Map<String, ListenerCounts> counts() {
+    return Map.copyOf(counts);
   }
 
   /** Whether more sockets may be opened. */

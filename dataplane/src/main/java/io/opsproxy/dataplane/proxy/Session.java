@@ -62,6 +62,7 @@ final class Session {
   private final Stream client;
   private final ConnectionLog log;
   private final Prelude prelude;
+  private final ListenerCounts counts;
   private State state = new Closed();
 
   Session(ProxyServer proxy, LoopSessions sessions, ListenerConfig listener, Stream client) {
@@ -69,6 +70,7 @@ final class Session {
     this.sessions = sessions;
     this.listener = listener;
     this.client = client;
+    this.counts = proxy.counts(listener);
     this.log = proxy.connectionLog(listener.name(), null);
     log.arrived(client);
     this.prelude = new Prelude(proxy.relay().share(client.loop()), () -> state.overBudget());
@@ -76,6 +78,7 @@ final class Session {
 
   void start() {
     sessions.add(this);
+    counts.opened();
     Sniffing sniffing = new Sniffing(this);
     state = sniffing;
     sniffing.start();
@@ -147,7 +150,9 @@ final class Session {
   void handedOver() {
     prelude.drop();
     state = new Closed();
-    sessions.remove(this);
+    if (sessions.remove(this)) {
+      counts.closed();
+    }
   }
 
   ConnectionLog log() {

@@ -90,6 +90,18 @@ public final class NameMetrics {
     }
   }
 
+  /** Bytes from clients to the name's backends, of connections that run too. */
+  public long bytesToUpstream() {
+    Traffic now = traffic;
+    return now == null ? 0 : (long) now.tx.count();
+  }
+
+  /** Bytes from the name's backends to clients. */
+  public long bytesToClient() {
+    Traffic now = traffic;
+    return now == null ? 0 : (long) now.rx.count();
+  }
+
   /** Connections open now. */
   public int active() {
     return active.get();

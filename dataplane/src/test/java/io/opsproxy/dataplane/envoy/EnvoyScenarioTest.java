@@ -177,14 +177,54 @@ class EnvoyScenarioTest {
     assertThat(page("/stats?filter=cluster2.membership_healthy").lines())
         .containsExactly("cluster.k8s_cluster2.membership_healthy: 1");
     assertThat(Json.read(page("/stats?format=json"))).asString().contains("upstream_cx_total");
-    assertThat(page("/stats?format=prometheus")).contains("# TYPE ");
+    String listener = "127.0.0.1_" + peer.listener(1).getPort();
+    assertThat(page("/stats"))
+        .contains("listener." + listener + ".downstream_cx_total: 1\n")
+        .containsPattern("cluster.k8s_cluster1.upstream_cx_tx_bytes_total: [1-9]")
+        .containsPattern("cluster.k8s_cluster1.health_check.attempt: [1-9]");
+    for (String path : List.of("/stats?format=prometheus", "/stats/prometheus")) {
+      assertThat(page(path))
+          .contains("# TYPE envoy_cluster_upstream_cx_total counter\n")
+          .contains("envoy_cluster_upstream_cx_total{envoy_cluster_name=\"k8s_cluster1\"} 1\n")
+          .contains(
+              "envoy_listener_downstream_cx_total{envoy_listener_address=\"" + listener + "\"} 1\n")
+          .contains("# TYPE envoy_server_live gauge\nenvoy_server_live{} 1\n")
+          .contains("# TYPE ops_proxy_server_info gauge");
+    }
+    assertThat(page("/stats?format=prometheus&filter=membership_total").lines())
+        .containsExactly(
+            "# TYPE envoy_cluster_membership_total gauge",
+            "envoy_cluster_membership_total{envoy_cluster_name=\"k8s_cluster1\"} 2",
+            "envoy_cluster_membership_total{envoy_cluster_name=\"k8s_cluster2\"} 1");
+    assertThat(Json.read(page("/clusters?format=json")))
+        .asString()
+        .contains("cluster_statuses=", "name=k8s_cluster2", "host_statuses=")
+        .contains("socket_address={address=127.0.0.1, port_value=" + one.port() + "}")
+        .contains("{type=COUNTER, name=rq_success, value=1}")
+        .contains("eds_health_status=HEALTHY");
+    assertThat(Json.read(page("/listeners?format=json")))
+        .asString()
+        .contains("listener_statuses=", "name=k8s_cluster1, local_address={socket_address=")
+        .contains("port_value=" + peer.listener(1).getPort());
+    assertThat(page("/certs")).contains("\"certificates\"");
+    assertThat(page("/runtime")).contains("\"layers\"");
+    assertThat(Json.read(page("/memory"))).asString().contains("heap_size=", "allocated=");
     assertThat(page("/listeners").lines())
         .containsExactlyInAnyOrder(
             "k8s_cluster1::127.0.0.1:" + peer.listener(1).getPort(),
             "k8s_cluster2::127.0.0.1:" + peer.listener(2).getPort());
     assertThat(page("/ready").strip()).isEqualTo("LIVE");
     assertThat(Json.read(page("/server_info"))).asString().contains("state=LIVE");
-    assertThat(Json.read(page("/config_dump")))
+    assertThat(Json.read(page("/config_dump?resource=dynamic_active_clusters&mask=cluster.name")))
+        .hasToString(
+            "{configs=[{@type=type.googleapis.com/envoy.admin.v3.ClustersConfigDump.DynamicCluster,"
+                + " cluster={name=k8s_cluster1}},"
+                + " {@type=type.googleapis.com/envoy.admin.v3.ClustersConfigDump.DynamicCluster,"
+                + " cluster={name=k8s_cluster2}}]}");
+    assertThat(page("/config_dump"))
+        .contains("BootstrapConfigDump")
+        .doesNotContain("EndpointsConfigDump");
+    assertThat(Json.read(page("/config_dump?include_eds")))
         .asString()
         .contains("ListenersConfigDump", "ClustersConfigDump", "EndpointsConfigDump")
         .contains("name=k8s_cluster1", "name=k8s_cluster2")
