@@ -70,13 +70,15 @@ public final class EnvoyBootstrap {
 
   public ConfigBuilder.Routing read(YamlNode written, Source file) {
     YamlNode root = EnvoySpelling.unify(written, file, problems);
+    if (EnvoyOldApi.is(root, file, problems)) {
+      return nothing();
+    }
     if (((YamlNode.Mapping) root).get(EnvoyKeys.RESOURCES.name()) != null) {
       problems.error(
           file,
           "these are resources, not the bootstrap that names them",
           "name the file that has dynamic_resources, such as envoy.yaml");
-      return new ConfigBuilder.Routing(
-          List.of(), List.of(), new AdminSettings(Optional.empty()), List.of(), idleTimeout());
+      return nothing();
     }
     YamlSection top =
         YamlSection.open(EnvoyKeys.BOOTSTRAP, root, file, EnvoyVocabulary.INSTANCE, problems);
@@ -98,8 +100,15 @@ public final class EnvoyBootstrap {
         all(fixed, EnvoyKeys.CLUSTERS, dynamic, EnvoyKeys.CDS_CONFIG, EnvoyType.CLUSTER)) {
       clusters.read(section).ifPresent(services::add);
     }
-    checkTargets(clusters);
+    if (!sources.incomplete()) {
+      checkTargets(clusters);
+    }
     return new ConfigBuilder.Routing(services, listened, admin, logs.settings(), idleTimeout());
+  }
+
+  private ConfigBuilder.Routing nothing() {
+    return new ConfigBuilder.Routing(
+        List.of(), List.of(), new AdminSettings(Optional.empty()), List.of(), idleTimeout());
   }
 
   /** Those in the bootstrap, then those in the file that it names. */

@@ -16,6 +16,7 @@ import java.util.Optional;
 final class EnvoySources {
   private final FileSet files;
   private final Problems problems;
+  private boolean incomplete;
 
   EnvoySources(FileSet files, Problems problems) {
     this.files = files;
@@ -45,6 +46,11 @@ final class EnvoySources {
     return path;
   }
 
+  /** Whether a file could not be understood, so that what it would define is not known. */
+  boolean incomplete() {
+    return incomplete;
+  }
+
   /** The resources in a file, which must all be of one type; what is not is reported. */
   List<YamlSection> resources(Sourced<Path> path, EnvoyType type) {
     Source file = Source.file(path.value().toString());
@@ -53,6 +59,10 @@ final class EnvoySources {
       return List.of();
     }
     YamlNode root = EnvoySpelling.unify(written, file, problems);
+    if (EnvoyOldApi.is(root, file, problems)) {
+      incomplete = true;
+      return List.of();
+    }
     YamlSection response =
         YamlSection.open(EnvoyKeys.RESPONSE, root, file, EnvoyVocabulary.INSTANCE, problems);
     if (root instanceof YamlNode.Mapping && response.node(EnvoyKeys.RESOURCES) == null) {

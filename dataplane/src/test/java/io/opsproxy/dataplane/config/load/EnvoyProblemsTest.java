@@ -124,9 +124,9 @@ class EnvoyProblemsTest {
         edit(
             "lds.yaml",
             "listener.v3.Listener\n  name: k8s_cluster1",
-            "listener.v2.Listener\n  name: k8s_cluster1",
+            "listener.v3.Lissener\n  name: k8s_cluster1",
             "error: lds.yaml:2: resources[0]: expected a Listener, found \"@type\""
-                + " \"type.googleapis.com/envoy.config.listener.v2.Listener\"; begin it with"
+                + " \"type.googleapis.com/envoy.config.listener.v3.Lissener\"; begin it with"
                 + " \"@type\": type.googleapis.com/envoy.config.listener.v3.Listener"),
         edit(
             "lds.yaml",
