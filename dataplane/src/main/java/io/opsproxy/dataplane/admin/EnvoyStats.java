@@ -48,7 +48,8 @@ final class EnvoyStats {
   }
 
   private void cluster(Cluster cluster) {
-    String of = cluster.name();
+    // as Envoy does, in numbers alone
+    String of = cluster.name().replace(':', '_');
     ClusterStats now = cluster.stats();
     long active = 0;
     long connected = 0;

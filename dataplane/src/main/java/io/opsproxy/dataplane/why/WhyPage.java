@@ -45,7 +45,11 @@ public final class WhyPage implements PageSource {
    * @param pages where the answer is put together and given
    */
   public void explain(String asked, Executor pages, Consumer<Verdict> answer) {
-    Optional<HostName> name = HostName.ofAuthority(asked).or(() -> HostName.pattern(asked));
+    Optional<HostName> name =
+        HostName.asWritten(asked)
+            .filter(written -> facts.routes().local().get(written).isPresent())
+            .or(() -> HostName.ofAuthority(asked))
+            .or(() -> HostName.pattern(asked));
     if (name.isEmpty()) {
       answer.accept(new Verdict(asked, List.of(noName(asked))));
       return;

@@ -15,6 +15,7 @@ import java.io.IOException;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
 import java.net.URI;
+import java.net.URLEncoder;
 import java.net.http.HttpClient;
 import java.net.http.HttpRequest;
 import java.net.http.HttpResponse;
@@ -126,6 +127,38 @@ class EnvoyScenarioTest {
     assertThat(page("/clusters"))
         .contains("k8s_cluster1::127.0.0.1:" + one.port() + "::health_flags::healthy\n")
         .contains("k8s_cluster2::127.0.0.1:" + three.port() + "::health_flags::healthy\n");
+  }
+
+  /** As Istio and others call clusters. */
+  @Test
+  void namesOfClustersStayAsTheyAreWritten() throws Exception {
+    String name = "outbound|6443|V1|Api/k8s:prod";
+    for (String file : List.of("cds.yaml", "lds.yaml", "eds_cluster1.yaml")) {
+      files.replace(file, "k8s_cluster1", "'" + name + "'");
+    }
+    files.replace("lds.yaml", "stat_prefix: '" + name + "'", "stat_prefix: x");
+    files.replace("lds.yaml", "name: '" + name + "'", "name: k8s_cluster1");
+    servers();
+    String endpoints = files.read("eds_cluster1.yaml");
+    assertThat(endpoints).contains(name);
+    files.local(0, 0, 0);
+    peer = new EnvoyPeer(files);
+    awaiting("health", () -> flags(one).equals("healthy"));
+    assertThat(request(1)).isIn("one", "two");
+    assertThat(page("/clusters")).contains(name + "::127.0.0.1:" + one.port() + "::cx_total::");
+    assertThat(page("/config_dump")).contains("\"cluster\":\"" + name + "\"");
+    assertThat(page("/stats"))
+        .contains("cluster.outbound|6443|V1|Api/k8s_prod.membership_total: 2\n");
+    assertThat(page("/stats?format=prometheus"))
+        .contains("envoy_cluster_name=\"outbound|6443|V1|Api/k8s_prod\"");
+    assertThat(peer.status().status()).contains("\"name\":\"" + name + "\"");
+    assertThat(peer.status().get("/metrics").body()).contains("client_name=\"" + name + "\"");
+    assertThat(
+            peer.status()
+                .get("/why?name=" + URLEncoder.encode(name, StandardCharsets.UTF_8))
+                .body())
+        .contains("\"served\":true");
+    awaiting("the line", () -> Files.readString(files.accessLog()).contains(name));
   }
 
   /** The clients of a server that leaves go to the others; those of the others stay. */

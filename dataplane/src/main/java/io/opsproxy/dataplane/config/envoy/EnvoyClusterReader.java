@@ -17,7 +17,6 @@ import io.opsproxy.dataplane.config.value.Quoted;
 import io.opsproxy.dataplane.config.yaml.YamlNode;
 import java.nio.file.Path;
 import java.time.Duration;
-import java.util.HashMap;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -33,7 +32,6 @@ final class EnvoyClusterReader {
   private final EnvoyChainReader chains;
   private final Problems problems;
   private final Map<String, Source> names = new LinkedHashMap<>();
-  private final Map<HostName, String> services = new HashMap<>();
 
   /** Envoy's ways to find endpoints. Ours looks every name up again and again. */
   enum Discovery {
@@ -60,7 +58,7 @@ final class EnvoyClusterReader {
 
   /** The name that a cluster has as a service; empty when it cannot be one. */
   static Optional<HostName> serviceName(String cluster) {
-    return HostName.exact(cluster);
+    return HostName.asWritten(cluster);
   }
 
   /** Empty when something is wrong with it, which is reported. */
@@ -130,8 +128,8 @@ final class EnvoyClusterReader {
     if (service.isEmpty()) {
       problems.error(
           name.at(),
-          subject + ": not a name to route by",
-          "use letters, digits, dashes, underscores and dots, at most 63 between two dots");
+          subject + ": not a name for a cluster",
+          "leave out control characters and a \"*.\" at its begin; 1000 characters at most");
     }
     Source first = names.putIfAbsent(name.value(), name.at());
     if (first != null) {
@@ -140,13 +138,6 @@ final class EnvoyClusterReader {
           subject + " stands twice, first on " + first.briefFrom(name.at()),
           "choose another name, or remove one of the two");
       return service;
-    }
-    String other = service.isPresent() ? services.putIfAbsent(service.get(), name.value()) : null;
-    if (other != null) {
-      problems.error(
-          name.at(),
-          subject + " and cluster " + Quoted.of(other) + " are one name here",
-          "choose a name that differs in more than its case");
     }
     return service;
   }

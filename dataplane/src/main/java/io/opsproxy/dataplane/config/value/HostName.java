@@ -21,6 +21,7 @@ import java.util.Optional;
 public record HostName(String value) {
   private static final int MAX_LENGTH = 253;
   private static final int MAX_LABEL = 63;
+  private static final int MAX_WRITTEN = 1000;
 
   /** The name in a TLS SNI extension or a registration: no port, no wildcard. */
   public static Optional<HostName> exact(String raw) {
@@ -33,6 +34,21 @@ public record HostName(String value) {
     String ascii = toAscii(raw);
     String value = ascii == null ? null : normalise(ascii, true);
     return value == null ? Optional.empty() : Optional.of(new HostName(value));
+  }
+
+  /**
+   * A name of the configuration that no client asks for in its own words, such as that of a cluster
+   * in Envoy's files: as it is written, {@code outbound|6443||api} and {@code K8s} too. Empty when
+   * it is empty, longer than 1,000 characters, begins as a wildcard, or has control characters,
+   * which would break the lines of pages and logs.
+   */
+  public static Optional<HostName> asWritten(String raw) {
+    boolean good =
+        !raw.isEmpty()
+            && raw.length() <= MAX_WRITTEN
+            && !raw.startsWith("*.")
+            && raw.chars().noneMatch(Character::isISOControl);
+    return good ? Optional.of(new HostName(raw)) : Optional.empty();
   }
 
   /**

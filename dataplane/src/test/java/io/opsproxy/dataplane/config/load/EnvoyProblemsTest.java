@@ -163,24 +163,14 @@ class EnvoyProblemsTest {
             "error: cds.yaml:38: resources[1].name: cluster \"k8s_cluster1\" stands twice, first on"
                 + " line 3; choose another name, or remove one of the two"),
         edit(
-            "cds.yaml",
-            "  name: k8s_cluster2",
-            "  name: K8S_cluster1\n  type: EDS\n  eds_cluster_config: {service_name: k8s_cluster2,"
-                + " eds_config: {path: eds_cluster2.yaml}}\n-"
-                + " \"@type\": type.googleapis.com/envoy.config.cluster.v3.Cluster\n  name:"
-                + " k8s_cluster2",
-            "error: cds.yaml:38: resources[1].name: cluster \"K8S_cluster1\" and cluster"
-                + " \"k8s_cluster1\" are one name here; choose a name that differs in more than its"
-                + " case"),
-        edit(
             "envoy.yaml",
             "node:\n",
-            "static_resources:\n  clusters:\n  - {name: a|b, load_assignment: {endpoints:"
+            "static_resources:\n  clusters:\n  - {name: \"a\\tb\", load_assignment: {endpoints:"
                 + " [{lb_endpoints: [{endpoint: {address: {socket_address: {address: '::1',"
                 + " port_value: 1}}}}]}]}}\nnode:\n",
-            "error: envoy.yaml:3: static_resources.clusters[0].name: cluster \"a|b\": not a name to"
-                + " route by; use letters, digits, dashes, underscores and dots, at most 63 between"
-                + " two dots"),
+            "error: envoy.yaml:3: static_resources.clusters[0].name: cluster \"a\\tb\": not a name"
+                + " for a cluster; leave out control characters and a \"*.\" at its begin; 1000"
+                + " characters at most"),
         // values
         edit(
             "lds.yaml",
