@@ -52,6 +52,12 @@ final class EnvoyVocabulary extends Vocabulary {
     }
   }
 
+  /** As protobuf reads JSON. */
+  @Override
+  public boolean oneIsAList() {
+    return true;
+  }
+
   private Map<String, Standing> others(String section) {
     return others.getOrDefault(section, Map.of());
   }

@@ -16,6 +16,11 @@ public abstract class Vocabulary {
    */
   public abstract void check(String section, YamlNode.Entry entry, Source at, Problems problems);
 
+  /** Whether a section may stand in place of a list of one. */
+  public boolean oneIsAList() {
+    return false;
+  }
+
   /** A path is shown as it is, so what stands in it must be a plain word. */
   public static String shown(String key) {
     for (int i = 0; i < key.length(); i++) {

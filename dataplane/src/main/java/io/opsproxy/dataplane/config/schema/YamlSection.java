@@ -155,6 +155,9 @@ public final class YamlSection {
     if (node == null) {
       return List.of();
     }
+    if (node instanceof YamlNode.Mapping && vocabulary.oneIsAList()) {
+      return List.of(new Sourced<>(node, at(key)));
+    }
     if (!(node instanceof YamlNode.Sequence sequence)) {
       problems.error(
           at(key),

@@ -82,6 +82,12 @@ class EnvoyChainsTest {
   }
 
   @Test
+  void oneMessageMayStandWhereAListIsMeant() {
+    String one = chain("", "a").replace("filters: [", "filters: ").replace("}]}", "}}");
+    assertThat(only(listener("filter_chains: " + one)).service()).contains(new HostName("a"));
+  }
+
+  @Test
   void withoutAChainForTheRestThereIsNoDefault() {
     ListenerConfig listener = only(chains(chain("server_names: [a]", "a")));
     assertThat(listener.service()).isEmpty();
