@@ -164,7 +164,8 @@ class ApiServerFailureTest {
     servers.forEach(this::awaitHealthy);
     assertThat(peer.stat(one.port(), "priority")).isEqualTo("0");
     assertThat(peer.stat(two.port(), "priority")).isEqualTo("1");
-    assertThat(peer.page("/config_dump").replaceAll("\\s", "")).contains("\"priority\":1");
+    assertThat(peer.page("/config_dump?include_eds").replaceAll("\\s", ""))
+        .contains("\"priority\":1");
     try (ShortConnections load = load()) {
       load.awaitMore();
       assertThat(connections(two)).isZero();

@@ -69,6 +69,30 @@ class EnvoyHealthTargetTest {
     assertThat(ShortConnections.request(peer.listener(1), tls)).isEqualTo("one");
   }
 
+  /** As kind's load balancer has it: TLS for the check alone. */
+  @Test
+  void aCheckSpeaksOverTheTransportThatItsCriteriaMatch() {
+    String cluster = "  name: k8s_cluster1\n";
+    files.replace(
+        "cds.yaml",
+        cluster,
+        cluster
+            + "  transport_socket_matches:\n"
+            + "  - {name: tls, match: {mode: check}, transport_socket: {name: tls, typed_config:"
+            + " {\"@type\": type.googleapis.com/envoy.extensions.transport_sockets.tls.v3"
+            + ".UpstreamTlsContext}}}\n"
+            + "  - {name: raw, match: {}, transport_socket: {name: raw, typed_config: {\"@type\":"
+            + " type.googleapis.com/envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer}}}\n");
+    String check = "    http_health_check:\n";
+    files.replace(
+        "cds.yaml", check, "    transport_socket_match_criteria: {mode: check}\n" + check);
+    peer = new EnvoyPeer(files);
+    awaiting("a check over TLS", () -> peer.flags(one.port()).equals("healthy"));
+    assertThat(ShortConnections.request(peer.listener(1), tls)).isEqualTo("one");
+    files.replace("cds.yaml", "criteria: {mode: check}", "criteria: {mode: plain}");
+    awaiting("plain text", () -> peer.flags(one.port()).contains("/failed_active_hc"));
+  }
+
   @Test
   void endpointsMayComeLater() {
     String whole = files.read("eds_cluster1.yaml");

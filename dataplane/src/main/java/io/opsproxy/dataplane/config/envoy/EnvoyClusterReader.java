@@ -33,6 +33,9 @@ final class EnvoyClusterReader {
   private final Problems problems;
   private final Map<String, Source> names = new LinkedHashMap<>();
 
+  /** What the assignment is called that the endpoints of the last cluster came from. */
+  private String assignment = "";
+
   /** Envoy's ways to find endpoints. Ours looks every name up again and again. */
   enum Discovery {
     STATIC,
@@ -80,8 +83,10 @@ final class EnvoyClusterReader {
         EnvoyConnect.read(section, EnvoyKeys.CLUSTER_RETRY_POLICY, subject, problems);
     EnvoyConnect connect = own.merge(chains.connects().getOrDefault(written, EnvoyConnect.NOTHING));
     YamlSection common = section.section(EnvoyKeys.COMMON_LB_CONFIG, "CommonLbConfig");
+    EnvoyTransports transports = EnvoyTransports.read(section, subject, problems);
+    transports.check(endpoints.said("cluster " + Quoted.of(assignment)), subject, problems);
     UpstreamPolicy upstream =
-        new UpstreamReader(true, problems)
+        new UpstreamReader(transports, problems)
             .read(
                 section,
                 subject,
@@ -143,6 +148,7 @@ final class EnvoyClusterReader {
   }
 
   private List<Endpoint> endpoints(YamlSection section, String name, String subject) {
+    assignment = name;
     Discovery type =
         section.readValue(EnvoyKeys.CLUSTER_TYPE, subject + " ").orElse(Discovery.STATIC);
     if (type == Discovery.EDS) {
@@ -183,6 +189,7 @@ final class EnvoyClusterReader {
       return List.of();
     }
     String wanted = eds.readValue(EnvoyKeys.EDS_NAME, subject + " ").orElse(name);
+    assignment = wanted;
     Map<String, List<Endpoint>> file = endpoints.file(path.get());
     List<Endpoint> found = file.get(wanted);
     if (found == null && file.isEmpty() && problems.errors() == errors) {

@@ -29,6 +29,9 @@ final class EnvoyEndpointReader {
   private final Problems problems;
   private final Map<Path, Map<String, List<Endpoint>>> files = new HashMap<>();
 
+  /** What the metadata of endpoints say of their transport, by the subject of their assignment. */
+  private final Map<String, List<Map<String, String>>> said = new HashMap<>();
+
   /** Envoy's health status of an endpoint. */
   enum Health {
     UNKNOWN,
@@ -75,6 +78,11 @@ final class EnvoyEndpointReader {
     return assignments;
   }
 
+  /** What the metadata of each endpoint of an assignment says of its transport. */
+  List<Map<String, String>> said(String subject) {
+    return said.getOrDefault(subject, List.of());
+  }
+
   /**
    * The endpoints of one assignment.
    *
@@ -88,6 +96,8 @@ final class EnvoyEndpointReader {
       int priority = locality.readValue(EnvoyKeys.PRIORITY, subject + " priority ").orElse(0);
       levels.see(priority, locality.at(EnvoyKeys.PRIORITY));
       for (YamlSection endpoint : locality.sections(EnvoyKeys.LB_ENDPOINTS, "LbEndpoint")) {
+        said.computeIfAbsent(subject, none -> new ArrayList<>())
+            .add(EnvoyTransports.said(endpoint.node(EnvoyKeys.METADATA)));
         Optional<Weighted> one = readEndpoint(endpoint, subject + " endpoint", priority, resolved);
         if (one.isPresent()) {
           read.add(one.get());

@@ -135,7 +135,7 @@ final class EnvoyFields {
       IGNORED original_dst_lb_config least_request_lb_config
       IGNORED round_robin_lb_config protocol_selection lrs_server
       IGNORED lrs_report_endpoint_metrics track_timeout_budgets preconnect_policy
-      REFUSED transport_socket_matches cluster_type filters upstream_config
+      REFUSED cluster_type filters upstream_config
       REFUSED lb_subset_config
       LoadBalancingPolicy
       LoadBalancingPolicy.Policy
@@ -169,6 +169,26 @@ final class EnvoyFields {
       REFUSED locality_weighted_lb_config
       TransportSocket
       ACCEPTED name
+      TransportSocketMatch
+      ACCEPTED name
+      UpstreamTlsContext
+      ACCEPTED @type allow_renegotiation max_session_keys enforce_rsa_key_usage
+      ACCEPTED auto_host_sni auto_sni_san_validation
+      CommonTlsContext
+      ACCEPTED alpn_protocols key_log
+      IGNORED tls_params
+      REFUSED tls_certificates tls_certificate_sds_secret_configs
+      REFUSED tls_certificate_provider_instance custom_tls_certificate_selector
+      REFUSED validation_context_sds_secret_config combined_validation_context custom_handshaker
+      CertificateValidationContext
+      ACCEPTED trust_chain_verification max_verify_depth
+      REFUSED ca_certificate_provider_instance system_root_certs watched_directory
+      REFUSED verify_certificate_spki verify_certificate_hash match_typed_subject_alt_names
+      REFUSED match_subject_alt_names require_signed_certificate_timestamp crl
+      REFUSED allow_expired_certificate only_verify_leaf_cert_crl custom_validator_config
+      TrustedCa
+      ACCEPTED watched_directory
+      REFUSED inline_bytes inline_string environment_variable
       RawBuffer
       ACCEPTED @type
       ProxyProtocolUpstreamTransport
@@ -184,7 +204,6 @@ final class EnvoyFields {
       ACCEPTED locality metadata load_balancing_weight proximity
       REFUSED leds_cluster_locality_config load_balancer_endpoints
       LbEndpoint
-      ACCEPTED metadata
       REFUSED endpoint_name
       Endpoint
       ACCEPTED hostname
@@ -195,7 +214,7 @@ final class EnvoyFields {
       ACCEPTED always_log_health_check_failures always_log_health_check_success
       IGNORED initial_jitter unhealthy_edge_interval
       IGNORED healthy_edge_interval event_log_path event_logger event_service tls_options
-      REFUSED grpc_health_check custom_health_check transport_socket_match_criteria alt_port
+      REFUSED grpc_health_check custom_health_check alt_port
       services[].health_checks[].http_health_check
       IGNORED response_buffer_size
       REFUSED send receive request_headers_to_add request_headers_to_remove

@@ -5,6 +5,7 @@ import static io.opsproxy.dataplane.config.schema.ValueTypes.section;
 import io.opsproxy.dataplane.config.model.UpstreamPolicy;
 import io.opsproxy.dataplane.config.problem.Sourced;
 import io.opsproxy.dataplane.config.schema.ConfigKey;
+import io.opsproxy.dataplane.config.schema.HealthCheckKeys;
 import io.opsproxy.dataplane.config.schema.ServiceKeys;
 import io.opsproxy.dataplane.config.schema.UpstreamTypes;
 import io.opsproxy.dataplane.config.schema.ValueType;
@@ -134,6 +135,16 @@ final class EnvoyKeys {
   static final ConfigKey<Void> COMMON_LB_CONFIG = one(CLUSTER, "common_lb_config");
   static final ConfigKey<Void> TRANSPORT_SOCKET = one(CLUSTER, "transport_socket");
   static final ConfigKey<Void> CLUSTER_RETRY_POLICY = one(CLUSTER, "retry_policy");
+  static final ConfigKey<Void> TRANSPORT_MATCHES = list(CLUSTER, "transport_socket_matches");
+  static final ConfigKey<Void> MATCH = one("TransportSocketMatch", "match");
+  static final ConfigKey<Void> MATCHED_SOCKET = one("TransportSocketMatch", "transport_socket");
+  static final ConfigKey<Void> MATCH_CRITERIA =
+      one(HealthCheckKeys.CHECK, "transport_socket_match_criteria");
+  static final ConfigKey<String> SNI = text("UpstreamTlsContext", "sni");
+  static final ConfigKey<Void> COMMON_TLS = one("UpstreamTlsContext", "common_tls_context");
+  static final ConfigKey<Void> VALIDATION = one("CommonTlsContext", "validation_context");
+  static final ConfigKey<Void> TRUSTED_CA = one("CertificateValidationContext", "trusted_ca");
+  static final ConfigKey<Path> CA_FILE = key("TrustedCa", "filename", UpstreamTypes.PATH);
   static final ConfigKey<Void> LOAD_BALANCING_POLICY = one(CLUSTER, "load_balancing_policy");
   static final ConfigKey<Void> POLICIES = list("LoadBalancingPolicy", "policies");
   static final ConfigKey<Void> TYPED_EXTENSION =
@@ -154,6 +165,7 @@ final class EnvoyKeys {
   static final ConfigKey<Void> LB_ENDPOINTS = list("LocalityLbEndpoints", "lb_endpoints");
   static final ConfigKey<Integer> PRIORITY =
       key("LocalityLbEndpoints", "priority", new Wrapped<>(ServiceKeys.PRIORITY));
+  static final ConfigKey<Void> METADATA = one("LbEndpoint", "metadata");
   static final ConfigKey<Void> ENDPOINT = one("LbEndpoint", "endpoint");
   static final ConfigKey<EnvoyEndpointReader.Health> HEALTH_STATUS =
       key(

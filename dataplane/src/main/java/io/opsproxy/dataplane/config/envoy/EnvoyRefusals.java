@@ -65,7 +65,28 @@ final class EnvoyRefusals {
       DataSource.filename | | the access log would have another format | write inline_string with what stands in the file
       DataSource.inline_bytes | | the access log would have another format | write inline_string
       DataSource.environment_variable | | the access log would have another format | write inline_string
-      Cluster.transport_socket_matches | | what is to be TLS would be plain: bytes are relayed as they are | remove it; a health check speaks TLS with scheme: https in http_health_check
+      CommonTlsContext.tls_certificates | | the check would show no certificate of its own | write a path that needs none
+      CommonTlsContext.tls_certificate_sds_secret_configs | | the check would show no certificate of its own | write a path that needs none
+      CommonTlsContext.tls_certificate_provider_instance | | the check would show no certificate of its own | write a path that needs none
+      CommonTlsContext.custom_tls_certificate_selector | | the check would show no certificate of its own | write a path that needs none
+      CommonTlsContext.validation_context_sds_secret_config | | the endpoint would not be verified so | write validation_context: {trusted_ca: {filename: FILE}}
+      CommonTlsContext.combined_validation_context | | the endpoint would not be verified so | write validation_context: {trusted_ca: {filename: FILE}}
+      CommonTlsContext.custom_handshaker | | the endpoint would not be verified so | write validation_context: {trusted_ca: {filename: FILE}}
+      CertificateValidationContext.ca_certificate_provider_instance | | the endpoint would be verified in another way | write trusted_ca: {filename: FILE}, and sni for the name in its certificate
+      CertificateValidationContext.system_root_certs | | the endpoint would be verified in another way | write trusted_ca: {filename: FILE}, and sni for the name in its certificate
+      CertificateValidationContext.watched_directory | | the endpoint would be verified in another way | write trusted_ca: {filename: FILE}, and sni for the name in its certificate
+      CertificateValidationContext.verify_certificate_spki | | the endpoint would be verified in another way | write trusted_ca: {filename: FILE}, and sni for the name in its certificate
+      CertificateValidationContext.verify_certificate_hash | | the endpoint would be verified in another way | write trusted_ca: {filename: FILE}, and sni for the name in its certificate
+      CertificateValidationContext.match_typed_subject_alt_names | | the endpoint would be verified in another way | write trusted_ca: {filename: FILE}, and sni for the name in its certificate
+      CertificateValidationContext.match_subject_alt_names | | the endpoint would be verified in another way | write trusted_ca: {filename: FILE}, and sni for the name in its certificate
+      CertificateValidationContext.require_signed_certificate_timestamp | | the endpoint would be verified in another way | write trusted_ca: {filename: FILE}, and sni for the name in its certificate
+      CertificateValidationContext.crl | | the endpoint would be verified in another way | write trusted_ca: {filename: FILE}, and sni for the name in its certificate
+      CertificateValidationContext.allow_expired_certificate | | the endpoint would be verified in another way | write trusted_ca: {filename: FILE}, and sni for the name in its certificate
+      CertificateValidationContext.only_verify_leaf_cert_crl | | the endpoint would be verified in another way | write trusted_ca: {filename: FILE}, and sni for the name in its certificate
+      CertificateValidationContext.custom_validator_config | | the endpoint would be verified in another way | write trusted_ca: {filename: FILE}, and sni for the name in its certificate
+      TrustedCa.inline_bytes | | the endpoint would not be verified | write filename: FILE with what stands in it
+      TrustedCa.inline_string | | the endpoint would not be verified | write filename: FILE with what stands in it
+      TrustedCa.environment_variable | | the endpoint would not be verified | write filename: FILE with what stands in it
       Cluster.cluster_type | | its endpoints would be missing | write type: STATIC, STRICT_DNS or EDS
       Cluster.filters | | what they do to each connection would be missing | leave these connections to Envoy
       Cluster.upstream_config | | connections would be made in another way | leave these connections to Envoy
@@ -85,7 +106,6 @@ final class EnvoyRefusals {
       Endpoint.additional_addresses | | the endpoint's other addresses would not be tried | write an endpoint for each address
       services[].health_checks[].grpc_health_check | | the endpoint would not be checked | write http_health_check or tcp_health_check
       services[].health_checks[].custom_health_check | | the endpoint would not be checked | write http_health_check or tcp_health_check
-      services[].health_checks[].transport_socket_match_criteria | | the check would speak in another way | write scheme: https, and ca: FILE to verify, into http_health_check
       services[].health_checks[].alt_port | | the check would ask at another port | write health_check_config: {port_value: PORT} into each endpoint
       services[].health_checks[].http_health_check.send | | the check would ask for something else | write path alone
       services[].health_checks[].http_health_check.receive | | an endpoint would pass whose answer is another | write expected_statuses alone

@@ -16,6 +16,7 @@ enum EnvoyType {
   STDOUT_LOG("envoy.extensions.access_loggers.stream.v3.StdoutAccessLog"),
   STDERR_LOG("envoy.extensions.access_loggers.stream.v3.StderrAccessLog"),
   RAW_BUFFER("envoy.extensions.transport_sockets.raw_buffer.v3.RawBuffer"),
+  UPSTREAM_TLS("envoy.extensions.transport_sockets.tls.v3.UpstreamTlsContext"),
   PROXY_PROTOCOL(
       "envoy.extensions.transport_sockets.proxy_protocol.v3.ProxyProtocolUpstreamTransport"),
   ROUND_ROBIN("envoy.extensions.load_balancing_policies.round_robin.v3.RoundRobin"),

@@ -19,13 +19,32 @@ import java.util.Optional;
 /** Reads {@code health_checks:}, which the peer's own files and those of Envoy write alike. */
 public final class HealthCheckReader {
   private final boolean envoy;
+  private final Transports transports;
   private final Problems problems;
+
+  /** What a check speaks over, where the file says so beside the check. */
+  @FunctionalInterface
+  public interface Transports {
+    /** Nothing is said. */
+    Transports NONE = check -> Optional.empty();
+
+    /** That of this check; empty when it is said in the check itself, if at all. */
+    Optional<Transport> of(YamlSection check);
+  }
+
+  /**
+   * What is said beside a check.
+   *
+   * @param ca whose certificates are believed; empty when they are not verified
+   */
+  public record Transport(Scheme scheme, Optional<Path> ca, Optional<String> serverName) {}
 
   /**
    * @param envoy whether to speak of what Envoy itself makes of the file
    */
-  HealthCheckReader(boolean envoy, Problems problems) {
+  HealthCheckReader(boolean envoy, Transports transports, Problems problems) {
     this.envoy = envoy;
+    this.transports = transports;
     this.problems = problems;
   }
 
@@ -106,17 +125,26 @@ public final class HealthCheckReader {
     List<StatusRange> retriable =
         statuses(section, HealthCheckKeys.RETRIABLE_STATUSES, subject + " retriable_statuses");
     Optional<String> host = section.readValue(HealthCheckKeys.HTTP_HOST, subject + " host ");
-    Scheme scheme = section.readOrDefault(HealthCheckKeys.SCHEME, subject + " scheme ");
-    Optional<Path> ca = section.readValue(HealthCheckKeys.CA, subject + " ca ");
+    Optional<Transport> beside =
+        section.has(HealthCheckKeys.SCHEME) ? Optional.empty() : transports.of(check);
+    Scheme written = section.readOrDefault(HealthCheckKeys.SCHEME, subject + " scheme ");
+    Scheme scheme = beside.map(Transport::scheme).orElse(written);
+    Optional<Path> ca =
+        section
+            .readValue(HealthCheckKeys.CA, subject + " ca ")
+            .or(() -> beside.flatMap(Transport::ca));
     Optional<String> serverName =
-        section.readValue(HealthCheckKeys.SERVER_NAME, subject + " server_name ");
+        section
+            .readValue(HealthCheckKeys.SERVER_NAME, subject + " server_name ")
+            .or(() -> beside.flatMap(Transport::serverName));
     Optional<Boolean> skipVerify =
         section.readValue(HealthCheckKeys.INSECURE_SKIP_VERIFY, subject + " insecure_skip_verify ");
     // Envoy's file has no place for a CA: a check that demanded one would fail where Envoy's, in
     // plain text, never looked at a certificate.
-    boolean unverified = skipVerify.orElse(envoy && !section.has(HealthCheckKeys.CA));
+    boolean unverified = skipVerify.orElse(envoy && ca.isEmpty());
     if (envoy) {
-      tellOfEnvoy(check, section, subject, unverified);
+      tellOfEnvoy(
+          check, beside.isPresent() || section.has(HealthCheckKeys.SCHEME), subject, unverified);
     }
     return Optional.of(
         new Http(
@@ -132,8 +160,8 @@ public final class HealthCheckReader {
 
   /** data-plane semantics: Envoy checks over the cluster's transport, here plain text. */
   private void tellOfEnvoy(
-      YamlSection check, YamlSection http, String subject, boolean unverified) {
-    if (!http.has(HealthCheckKeys.SCHEME)) {
+      YamlSection check, boolean transportSaid, String subject, boolean unverified) {
+    if (!transportSaid) {
       problems.warning(
           check.at(HealthCheckKeys.HTTP_CHECK),
           subject

@@ -65,7 +65,7 @@ public final class ServiceReader {
         connect.readValue(CONNECT_TIMEOUT, subject + " connect timeout ").orElse(dialTimeout);
     int attempts = connect.readOrDefault(CONNECT_ATTEMPTS, subject + " connect attempts ");
     UpstreamPolicy upstream =
-        new UpstreamReader(false, problems)
+        new UpstreamReader(problems)
             .read(
                 section,
                 subject,

@@ -19,13 +19,23 @@ import java.util.Optional;
  */
 public final class UpstreamReader {
   private final boolean envoy;
+  private final HealthCheckReader.Transports transports;
   private final Problems problems;
 
-  /**
-   * @param envoy whether the file is Envoy's
-   */
-  public UpstreamReader(boolean envoy, Problems problems) {
+  /** For the peer's own files. */
+  public UpstreamReader(Problems problems) {
+    this(false, HealthCheckReader.Transports.NONE, problems);
+  }
+
+  /** For Envoy's files. */
+  public UpstreamReader(HealthCheckReader.Transports transports, Problems problems) {
+    this(true, transports, problems);
+  }
+
+  private UpstreamReader(
+      boolean envoy, HealthCheckReader.Transports transports, Problems problems) {
     this.envoy = envoy;
+    this.transports = transports;
     this.problems = problems;
   }
 
@@ -41,7 +51,8 @@ public final class UpstreamReader {
       String subject,
       YamlSection balancing,
       Optional<ProxyProtocol> proxyProtocol) {
-    List<HealthCheck> checks = new HealthCheckReader(envoy, problems).read(service, subject);
+    List<HealthCheck> checks =
+        new HealthCheckReader(envoy, transports, problems).read(service, subject);
     OutlierReader outlier = new OutlierReader(service, subject, problems);
     return new UpstreamPolicy(
         checks,
