@@ -2,12 +2,10 @@ package io.opsproxy.dataplane.admin;
 
 import static java.util.stream.Collectors.groupingBy;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.opsproxy.dataplane.config.model.ListenerConfig;
 import io.opsproxy.dataplane.config.model.ServiceConfig;
 import io.opsproxy.dataplane.config.model.SniRoute;
 import io.opsproxy.dataplane.config.value.HostName;
-import java.io.IOException;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
@@ -20,7 +18,8 @@ import java.util.TreeMap;
  * The model holds no secret, so there is none to hide.
  */
 final class ConfigDumpPage {
-  private static final String TYPE = "type.googleapis.com/envoy.admin.v3.";
+  private static final String TYPES = "type.googleapis.com/envoy.";
+  private static final String DUMPS = TYPES + "admin.v3.";
 
   private final EnvoyPages.Source source;
 
@@ -31,27 +30,20 @@ final class ConfigDumpPage {
   /**
    * One section.
    *
-   * @param type of the section; of an element of it with what follows the dot
-   * @param field the list, or the only element
+   * @param type of the section
+   * @param elementType of an element that stands alone
+   * @param field the one that has the elements
+   * @param content a list of trees, or one of them
    */
-  private record Section(String type, String element, String field, List<JsonTree> elements) {
+  private record Section(String type, String elementType, String field, Object content) {
     JsonTree whole() {
-      JsonTree tree = new JsonTree().put("@type", TYPE + type);
-      return element.isEmpty() ? tree.put(field, elements.get(0)) : tree.put(field, elements);
+      return new JsonTree().put("@type", type).put(field, content);
     }
 
     List<JsonTree> alone() {
-      String name = element.isEmpty() ? "envoy.config.bootstrap.v3.Bootstrap" : "";
+      List<?> elements = content instanceof List<?> list ? list : List.of(content);
       return elements.stream()
-          .map(
-              one ->
-                  new JsonTree()
-                      .put(
-                          "@type",
-                          name.isEmpty()
-                              ? TYPE + type + "." + element
-                              : "type.googleapis.com/" + name)
-                      .putAll(one))
+          .map(one -> new JsonTree().put("@type", elementType).putAll((JsonTree) one))
           .toList();
     }
   }
@@ -62,7 +54,7 @@ final class ConfigDumpPage {
     sections.add(page.bootstrap());
     sections.add(page.clusters());
     sections.add(page.listeners());
-    String resource = first(query, "resource");
+    String resource = EnvoyPages.first(query, "resource");
     if (query.containsKey("include_eds") || resource.equals("dynamic_endpoint_configs")) {
       sections.add(page.endpoints());
     }
@@ -80,21 +72,12 @@ final class ConfigDumpPage {
       }
       configs = chosen.get(0).alone();
     }
-    String mask = first(query, "mask");
+    String mask = EnvoyPages.first(query, "mask");
     List<JsonTree> shown =
         mask.isEmpty()
             ? configs
             : configs.stream().map(one -> one.masked(List.of(mask.split(",", -1)))).toList();
-    return JsonText.page(json -> write(json, shown));
-  }
-
-  private static void write(JsonGenerator json, List<JsonTree> configs) throws IOException {
-    new JsonTree().put("configs", configs).write(json);
-  }
-
-  private static String first(Map<String, List<String>> query, String name) {
-    List<String> values = query.getOrDefault(name, List.of());
-    return values.isEmpty() ? "" : values.get(0);
+    return JsonText.page(json -> new JsonTree().put("configs", shown).write(json));
   }
 
   private Section bootstrap() {
@@ -109,13 +92,17 @@ final class ConfigDumpPage {
                 bootstrap.put(
                     "admin",
                     new JsonTree().put("address", address(address.host(), address.port()))));
-    return new Section("BootstrapConfigDump", "", "bootstrap", List.of(bootstrap));
+    return new Section(
+        DUMPS + "BootstrapConfigDump",
+        TYPES + "config.bootstrap.v3.Bootstrap",
+        "bootstrap",
+        bootstrap);
   }
 
   private Section clusters() {
     return new Section(
-        "ClustersConfigDump",
-        "DynamicCluster",
+        DUMPS + "ClustersConfigDump",
+        DUMPS + "ClustersConfigDump.DynamicCluster",
         "dynamic_active_clusters",
         source.configuration().services().stream()
             .map(service -> new JsonTree().put("cluster", cluster(service)))
@@ -135,8 +122,8 @@ final class ConfigDumpPage {
 
   private Section endpoints() {
     return new Section(
-        "EndpointsConfigDump",
-        "DynamicEndpointConfig",
+        DUMPS + "EndpointsConfigDump",
+        DUMPS + "EndpointsConfigDump.DynamicEndpointConfig",
         "dynamic_endpoint_configs",
         source.configuration().services().stream()
             .map(service -> new JsonTree().put("endpoint_config", assignment(service)))
@@ -177,8 +164,8 @@ final class ConfigDumpPage {
 
   private Section listeners() {
     return new Section(
-        "ListenersConfigDump",
-        "DynamicListener",
+        DUMPS + "ListenersConfigDump",
+        DUMPS + "ListenersConfigDump.DynamicListener",
         "dynamic_listeners",
         source.configuration().listeners().stream()
             .map(

@@ -100,8 +100,14 @@ public final class EnvoyPages {
     return pages;
   }
 
+  /** The value of a parameter; empty when it has none. */
+  static String first(Map<String, List<String>> query, String name) {
+    List<String> values = query.getOrDefault(name, List.of());
+    return values.isEmpty() ? "" : values.get(0);
+  }
+
   private static boolean asJson(Map<String, List<String>> query) {
-    return query.getOrDefault("format", List.of()).contains("json");
+    return first(query, "format").equals("json");
   }
 
   private static Page listeners(Source source, boolean asJson) {

@@ -17,7 +17,7 @@ final class StatsPage {
   static Page render(EnvoyPages.Source source, Map<String, List<String>> query) {
     StatsFilter filter;
     try {
-      filter = StatsFilter.of(first(query, "filter"));
+      filter = StatsFilter.of(EnvoyPages.first(query, "filter"));
     } catch (IllegalArgumentException e) {
       return Page.text(400, e.getMessage());
     }
@@ -27,7 +27,7 @@ final class StatsPage {
       // Envoy: those that were ever set
       stats.removeIf(stat -> stat.value() == 0);
     }
-    return switch (first(query, "format")) {
+    return switch (EnvoyPages.first(query, "format")) {
       case "prometheus" -> prometheus(source, stats, filter.matchesAll());
       case "json" -> json(stats);
       case "", "text" -> text(stats);
@@ -51,11 +51,6 @@ final class StatsPage {
           }
         });
     return Page.metrics(all ? text + source.metrics() : text.toString());
-  }
-
-  private static String first(Map<String, List<String>> query, String name) {
-    List<String> values = query.getOrDefault(name, List.of());
-    return values.isEmpty() ? "" : values.get(0);
   }
 
   private static Page text(List<EnvoyStat> stats) {

@@ -254,6 +254,11 @@ class EnvoyScenarioTest {
                 + " cluster={name=k8s_cluster1}},"
                 + " {@type=type.googleapis.com/envoy.admin.v3.ClustersConfigDump.DynamicCluster,"
                 + " cluster={name=k8s_cluster2}}]}");
+    assertThat(Json.read(page("/config_dump?resource=bootstrap&mask=admin")))
+        .asString()
+        .startsWith("{configs=[{@type=type.googleapis.com/envoy.config.bootstrap.v3.Bootstrap,")
+        .contains("admin={address={socket_address=")
+        .doesNotContain("node=");
     assertThat(page("/config_dump"))
         .contains("BootstrapConfigDump")
         .doesNotContain("EndpointsConfigDump");

@@ -154,12 +154,12 @@ final class EnvoyFields {
       REFUSED locality_lb_config
       RingHash
       ACCEPTED @type hash_function minimum_ring_size maximum_ring_size
-      IGNORED use_hostname_for_hashing hash_balance_factor consistent_hashing_lb_config
-      REFUSED locality_weighted_lb_config hash_policy
+      ACCEPTED use_hostname_for_hashing
+      REFUSED locality_weighted_lb_config hash_policy hash_balance_factor
+      REFUSED consistent_hashing_lb_config
       Maglev
       ACCEPTED @type table_size
-      IGNORED consistent_hashing_lb_config
-      REFUSED locality_weighted_lb_config hash_policy
+      REFUSED locality_weighted_lb_config hash_policy consistent_hashing_lb_config
       EdsClusterConfig
       CommonLbConfig
       ACCEPTED healthy_panic_threshold update_merge_window ignore_new_hosts_until_first_hc

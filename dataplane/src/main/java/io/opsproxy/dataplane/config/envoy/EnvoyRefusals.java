@@ -96,6 +96,9 @@ final class EnvoyRefusals {
       Random.locality_lb_config | | localities would get other shares | give their endpoints load_balancing_weight
       RingHash.locality_weighted_lb_config | | localities would get other shares | give their endpoints load_balancing_weight
       RingHash.hash_policy | | connections would be spread by something else | write hash_policy: [{source_ip: {}}] into the TcpProxy
+      RingHash.hash_balance_factor | | clients of a busy endpoint would not be moved to others | remove it
+      RingHash.consistent_hashing_lb_config | | clients of a busy endpoint would not be moved to others | remove it
+      Maglev.consistent_hashing_lb_config | | clients of a busy endpoint would not be moved to others | remove it
       Maglev.locality_weighted_lb_config | | localities would get other shares | give their endpoints load_balancing_weight
       Maglev.hash_policy | | connections would be spread by something else | write hash_policy: [{source_ip: {}}] into the TcpProxy
       CommonLbConfig.locality_weighted_lb_config | | localities would get other shares | give their endpoints load_balancing_weight
