@@ -30,7 +30,7 @@ import picocli.CommandLine.Option;
     },
     footer = {
       "",
-      "The launcher adds: test (all tests).",
+      "The launcher adds: test (all tests), package (one archive that runs with a Java runtime alone).",
       "Exit codes: 0 well; 1 a configuration was refused or a check failed; 2 wrong usage."
     })
 final class RootCommand implements Callable<Integer> {
