@@ -151,7 +151,7 @@ final class PackageTest {
             base.entrySet().stream(),
             home.equals(checkout)
                 ? Map.of("OPS_PROXY_NO_BUILD", "1").entrySet().stream()
-                : Map.of("JAVA_HOME", runtime.toString()).entrySet().stream())
+                : Map.of("OPS_PROXY_JAVA_HOME", runtime.toString()).entrySet().stream())
         .collect(Collectors.toMap(Map.Entry::getKey, Map.Entry::getValue));
   }
 
