@@ -14,6 +14,7 @@ import io.javaoperatorsdk.operator.processing.event.rate.LinearRateLimiter;
 import io.javaoperatorsdk.operator.processing.retry.GenericRetry;
 import io.opsproxy.api.v1alpha1.ExposedService;
 import io.opsproxy.api.v1alpha1.ProxyPeer;
+import io.opsproxy.dataplane.peer.Logging;
 import io.opsproxy.operator.apply.Applier;
 import io.opsproxy.operator.apply.EventRecorder;
 import io.opsproxy.operator.cluster.ClusterCache;
@@ -93,7 +94,7 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
             new ObjectKey(settings.leaseNamespace(), settings.leaseName()),
             settings.identity(),
             this::lead,
-            () -> Runtime.getRuntime().halt(1));
+            OperatorProcess::endAtOnce);
     admin = new AdminPages(settings.admin(), this::readiness, metrics::scrape);
     events = new EventRecorder(client, settings.identity(), metrics::writeFailed);
     cache = new ClusterCache(client, settings.namespaces(), this);
@@ -307,6 +308,12 @@ public final class OperatorProcess implements AutoCloseable, Triggers {
   @Override
   public void serviceGone(ObjectKey service) {
     metrics.forget("ExposedService", service);
+  }
+
+  /** Nothing may be written any more; but the log has said why, and is read. Takes 1 s at most. */
+  private static void endAtOnce() {
+    Logging.flush();
+    Runtime.getRuntime().halt(1);
   }
 
   @Override
