@@ -6,6 +6,7 @@ import io.opsproxy.operator.local.ManifestReader;
 import io.opsproxy.operator.local.Manifests;
 import io.opsproxy.operator.local.RenderedMesh;
 import io.opsproxy.operator.local.RenderedMesh.Remark;
+import io.opsproxy.operator.render.Dashboard;
 import io.opsproxy.operator.render.OptionalKind;
 import io.opsproxy.operator.render.Options;
 import java.io.IOException;
@@ -16,6 +17,7 @@ import java.util.EnumSet;
 import java.util.List;
 import java.util.Optional;
 import java.util.Set;
+import java.util.TreeSet;
 import java.util.concurrent.Callable;
 import java.util.stream.Collectors;
 import picocli.CommandLine.Command;
@@ -35,6 +37,8 @@ import picocli.CommandLine.Spec;
     },
     footer = {"", "Exit codes: 0 rendered; 1 an object was refused; 2 wrong usage."})
 final class RenderCommand implements Callable<Integer> {
+  private static final String DASHBOARD = "dashboard";
+
   @Mixin private ManifestOptions manifests;
   @Mixin private PeerImage image;
   @Spec private CommandSpec spec;
@@ -44,8 +48,15 @@ final class RenderCommand implements Callable<Integer> {
       paramLabel = "KIND",
       split = ",",
       description =
-          "optional kinds that the cluster does not know: ServiceMonitor, PodMonitor, PrometheusRule; it knows all by default")
+          "optional kinds that the cluster does not know: ServiceMonitor, PodMonitor, PrometheusRule; it knows all by default. And: dashboard, the ConfigMap with Grafana's")
   private List<String> without = List.of();
+
+  @Option(
+      names = "--only",
+      paramLabel = "KIND",
+      split = ",",
+      description = "print objects of these kinds alone, such as ConfigMap")
+  private List<String> only = List.of();
 
   @Override
   public Integer call() throws IOException {
@@ -58,16 +69,35 @@ final class RenderCommand implements Callable<Integer> {
     }
     RenderedMesh mesh = RenderedMesh.of(objects.get(), kinds, Options.forPods(image.get()));
     List<Remark> remarks = mesh.remarks();
-    print(mesh.children());
+    print(chosen(mesh.children()));
     remarks.forEach(System.err::println);
     Notes.of(objects.get()).forEach(System.err::println);
     boolean nothing = objects.get().peers().isEmpty();
     return nothing || remarks.stream().anyMatch(Remark::refuses) ? 1 : 0;
   }
 
+  private List<HasMetadata> chosen(List<HasMetadata> children) {
+    Set<String> kinds =
+        children.stream().map(HasMetadata::getKind).collect(Collectors.toCollection(TreeSet::new));
+    for (String kind : only) {
+      if (!kinds.isEmpty() && !kinds.contains(kind)) {
+        throw new ParameterException(
+            spec.commandLine(),
+            "--only: there is no \"" + kind + "\"; there are " + String.join(", ", kinds));
+      }
+    }
+    return children.stream()
+        .filter(child -> only.isEmpty() || only.contains(child.getKind()))
+        .filter(child -> !without.contains(DASHBOARD) || !Dashboard.is(child))
+        .toList();
+  }
+
   private Set<OptionalKind> kinds() {
     Set<OptionalKind> kinds = EnumSet.allOf(OptionalKind.class);
     for (String name : without) {
+      if (name.equals(DASHBOARD)) {
+        continue;
+      }
       if (!kinds.removeIf(kind -> kind.kind().equals(name)) && !isKind(name)) {
         throw new ParameterException(
             spec.commandLine(),
@@ -76,7 +106,9 @@ final class RenderCommand implements Callable<Integer> {
                 + "\" is none of "
                 + Arrays.stream(OptionalKind.values())
                     .map(OptionalKind::kind)
-                    .collect(Collectors.joining(", ")));
+                    .collect(Collectors.joining(", "))
+                + ", "
+                + DASHBOARD);
       }
     }
     return kinds;

@@ -3,15 +3,26 @@ package io.opsproxy.operator.render;
 import com.fasterxml.jackson.databind.JsonNode;
 import com.fasterxml.jackson.databind.ObjectMapper;
 import com.fasterxml.jackson.databind.node.ObjectNode;
+import io.fabric8.kubernetes.api.model.HasMetadata;
 import java.io.IOException;
 import java.io.InputStream;
 import java.io.UncheckedIOException;
+import java.util.Map;
 
 /** The shipped dashboard of peers, for one of them. */
-final class Dashboard {
+public final class Dashboard {
+  /** What Grafana finds it by. */
+  static final String LABEL = "grafana_dashboard";
+
   private static final ObjectMapper JSON = new ObjectMapper();
 
   private Dashboard() {}
+
+  /** Whether an object is the ConfigMap of one. */
+  public static boolean is(HasMetadata object) {
+    Map<String, String> labels = object.getMetadata().getLabels();
+    return labels != null && labels.containsKey(LABEL);
+  }
 
   /** With a title and an identity of its own, and only the pods of this peer to choose from. */
   static String of(ObjectKey peer) {

@@ -94,7 +94,7 @@ final class Monitors {
   private static HasMetadata dashboard(ProxyPeer peer) {
     String name = peer.getMetadata().getName();
     Map<String, String> labels = new LinkedHashMap<>(peer.getSpec().monitoring().labels());
-    labels.put("grafana_dashboard", "1");
+    labels.put(Dashboard.LABEL, "1");
     return new ConfigMapBuilder()
         .withMetadata(Child.meta(peer, ChildNames.dashboard(name), labels, Map.of()))
         .addToData(

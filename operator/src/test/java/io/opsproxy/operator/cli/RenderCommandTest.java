@@ -105,6 +105,20 @@ final class RenderCommandTest {
   }
 
   @Test
+  void printsWhatIsAskedForAlone() throws IOException {
+    Files.writeString(file, PEER);
+    assertThat(run("-f", file.toString(), "--only=ConfigMap,Deployment")).isZero();
+    assertThat(printed()).containsOnly("ConfigMap", "Deployment");
+    assertThat(out).contains("edge-dashboard");
+    assertThat(run("-f", file.toString(), "--only=ConfigMap", "--without=dashboard")).isZero();
+    assertThat(printed()).containsOnly("ConfigMap");
+    assertThat(out).contains("name: \"edge-config\"").doesNotContain("edge-dashboard");
+    assertThat(run("-f", file.toString(), "--only=Configmap")).isEqualTo(2);
+    assertThat(err)
+        .contains("--only: there is no \"Configmap\"; there are ConfigMap, Deployment, ");
+  }
+
+  @Test
   void endsWithOneAndTheConditionWhenAnObjectIsRefused() throws IOException {
     Files.writeString(
         file,
