@@ -1,12 +1,9 @@
 package io.opsproxy.dataplane.admin;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import io.opsproxy.dataplane.cluster.Cluster;
 import io.opsproxy.dataplane.cluster.Endpoint;
 import io.opsproxy.dataplane.cluster.EndpointStats;
 import io.opsproxy.dataplane.config.model.UpstreamPolicy.CircuitBreaker;
-import java.io.IOException;
-import java.util.ArrayList;
 import java.util.List;
 
 /**
@@ -15,7 +12,15 @@ import java.util.List;
  */
 final class ClustersPage {
   /** One number of an endpoint. */
-  private record Stat(String name, boolean gauge, long value) {}
+  private record Stat(String name, boolean gauge, long value) {
+    JsonTree tree() {
+      return new JsonTree()
+          .put("type", gauge ? "GAUGE" : "COUNTER")
+          .put("name", name)
+          // 64-bit numbers are strings in the JSON of protobuf
+          .put("value", Long.toString(value));
+    }
+  }
 
   private ClustersPage() {}
 
@@ -25,16 +30,15 @@ final class ClustersPage {
 
   private static List<Stat> stats(Endpoint endpoint) {
     EndpointStats stats = endpoint.stats();
-    List<Stat> all = new ArrayList<>();
-    all.add(new Stat("cx_active", true, stats.active()));
-    all.add(new Stat("cx_connect_fail", false, stats.connectFails()));
-    all.add(new Stat("cx_total", false, stats.connects()));
-    all.add(new Stat("rq_active", true, stats.active()));
-    all.add(new Stat("rq_error", false, stats.connectFails()));
-    all.add(new Stat("rq_success", false, stats.connected()));
-    all.add(new Stat("rq_timeout", false, stats.timeouts()));
-    all.add(new Stat("rq_total", false, stats.connected()));
-    return all;
+    return List.of(
+        new Stat("cx_active", true, stats.active()),
+        new Stat("cx_connect_fail", false, stats.connectFails()),
+        new Stat("cx_total", false, stats.connects()),
+        new Stat("rq_active", true, stats.active()),
+        new Stat("rq_error", false, stats.connectFails()),
+        new Stat("rq_success", false, stats.connected()),
+        new Stat("rq_timeout", false, stats.timeouts()),
+        new Stat("rq_total", false, stats.connected()));
   }
 
   private static String hostname(Endpoint endpoint) {
@@ -86,69 +90,42 @@ final class ClustersPage {
   }
 
   private static Page json(List<Cluster> clusters) {
-    return JsonText.page(
-        json -> {
-          json.writeStartObject();
-          json.writeArrayFieldStart("cluster_statuses");
-          for (Cluster cluster : clusters) {
-            json.writeStartObject();
-            json.writeStringField("name", cluster.name());
-            json.writeBooleanField("added_via_api", false);
-            json.writeStringField("observability_name", cluster.name());
-            breakers(json, cluster.config().upstream().circuitBreaker());
-            json.writeArrayFieldStart("host_statuses");
-            for (Endpoint endpoint : cluster.endpoints()) {
-              host(json, endpoint);
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-          }
-          json.writeEndArray();
-          json.writeEndObject();
-        });
+    return new JsonTree()
+        .put("cluster_statuses", JsonTree.each(clusters, ClustersPage::status))
+        .page();
   }
 
-  private static void breakers(JsonGenerator json, CircuitBreaker breaker) throws IOException {
-    json.writeObjectFieldStart("circuit_breakers");
-    json.writeArrayFieldStart("thresholds");
-    json.writeStartObject();
-    json.writeNumberField("max_connections", breaker.maxConnections());
-    json.writeNumberField("max_pending_requests", breaker.maxPending());
-    json.writeNumberField("max_retries", breaker.maxRetries());
-    json.writeEndObject();
-    json.writeEndArray();
-    json.writeEndObject();
+  private static JsonTree status(Cluster cluster) {
+    CircuitBreaker breaker = cluster.config().upstream().circuitBreaker();
+    JsonTree thresholds =
+        new JsonTree()
+            .put("max_connections", breaker.maxConnections())
+            .put("max_pending_requests", breaker.maxPending())
+            .put("max_retries", breaker.maxRetries());
+    return new JsonTree()
+        .put("name", cluster.name())
+        .put("added_via_api", false)
+        .put("observability_name", cluster.name())
+        .put("circuit_breakers", new JsonTree().put("thresholds", List.of(thresholds)))
+        .put("host_statuses", JsonTree.each(cluster.endpoints(), ClustersPage::host));
   }
 
-  private static void host(JsonGenerator json, Endpoint endpoint) throws IOException {
-    json.writeStartObject();
-    JsonText.address(json, "address", endpoint.address().host(), endpoint.address().port());
-    json.writeArrayFieldStart("stats");
-    for (Stat stat : stats(endpoint)) {
-      json.writeStartObject();
-      json.writeStringField("type", stat.gauge ? "GAUGE" : "COUNTER");
-      json.writeStringField("name", stat.name);
-      // 64-bit numbers are strings in the JSON of protobuf
-      json.writeStringField("value", Long.toString(stat.value));
-      json.writeEndObject();
-    }
-    json.writeEndArray();
-    json.writeObjectFieldStart("health_status");
+  private static JsonTree host(Endpoint endpoint) {
+    JsonTree health = new JsonTree();
     if (endpoint.failedActiveCheck()) {
-      json.writeBooleanField("failed_active_health_check", true);
+      health.put("failed_active_health_check", true);
     }
     if (endpoint.failedOutlierCheck()) {
-      json.writeBooleanField("failed_outlier_check", true);
+      health.put("failed_outlier_check", true);
     }
-    json.writeStringField("eds_health_status", "HEALTHY");
-    json.writeEndObject();
-    json.writeNumberField("weight", endpoint.weight());
-    if (!hostname(endpoint).isEmpty()) {
-      json.writeStringField("hostname", hostname(endpoint));
-    }
-    json.writeNumberField("priority", endpoint.priority());
-    json.writeObjectFieldStart("locality");
-    json.writeEndObject();
-    json.writeEndObject();
+    JsonTree host =
+        new JsonTree()
+            .put("address", JsonTree.address(endpoint.address().host(), endpoint.address().port()))
+            .put("stats", JsonTree.each(stats(endpoint), Stat::tree))
+            .put("health_status", health.put("eds_health_status", "HEALTHY"))
+            .put("weight", endpoint.weight())
+            .put("priority", endpoint.priority())
+            .put("locality", new JsonTree());
+    return hostname(endpoint).isEmpty() ? host : host.put("hostname", hostname(endpoint));
   }
 }

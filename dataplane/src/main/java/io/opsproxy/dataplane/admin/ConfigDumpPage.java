@@ -6,9 +6,11 @@ import io.opsproxy.dataplane.config.model.ListenerConfig;
 import io.opsproxy.dataplane.config.model.ServiceConfig;
 import io.opsproxy.dataplane.config.model.SniRoute;
 import io.opsproxy.dataplane.config.value.HostName;
+import io.opsproxy.dataplane.config.value.HostPort;
 import java.util.ArrayList;
 import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
 import java.util.TreeMap;
 
 /**
@@ -40,11 +42,10 @@ final class ConfigDumpPage {
       return new JsonTree().put("@type", type).put(field, content);
     }
 
-    List<JsonTree> alone() {
-      List<?> elements = content instanceof List<?> list ? list : List.of(content);
-      return elements.stream()
-          .map(one -> new JsonTree().put("@type", elementType).putAll((JsonTree) one))
-          .toList();
+    Iterable<?> alone() {
+      Iterable<?> elements = content instanceof Iterable<?> list ? list : List.of(content);
+      return JsonTree.changed(
+          elements, one -> new JsonTree().put("@type", elementType).putAll((JsonTree) one));
     }
   }
 
@@ -58,7 +59,7 @@ final class ConfigDumpPage {
     if (query.containsKey("include_eds") || resource.equals("dynamic_endpoint_configs")) {
       sections.add(page.endpoints());
     }
-    List<JsonTree> configs;
+    Iterable<?> configs;
     if (resource.isEmpty()) {
       configs = sections.stream().map(Section::whole).toList();
     } else {
@@ -73,11 +74,10 @@ final class ConfigDumpPage {
       configs = chosen.get(0).alone();
     }
     String mask = EnvoyPages.first(query, "mask");
-    List<JsonTree> shown =
-        mask.isEmpty()
-            ? configs
-            : configs.stream().map(one -> one.masked(List.of(mask.split(",", -1)))).toList();
-    return JsonText.page(json -> new JsonTree().put("configs", shown).write(json));
+    List<String> paths = List.of(mask.split(",", -1));
+    Iterable<?> shown =
+        mask.isEmpty() ? configs : JsonTree.changed(configs, one -> ((JsonTree) one).masked(paths));
+    return new JsonTree().put("configs", shown).page();
   }
 
   private Section bootstrap() {
@@ -91,7 +91,8 @@ final class ConfigDumpPage {
             address ->
                 bootstrap.put(
                     "admin",
-                    new JsonTree().put("address", address(address.host(), address.port()))));
+                    new JsonTree()
+                        .put("address", JsonTree.address(address.host(), address.port()))));
     return new Section(
         DUMPS + "BootstrapConfigDump",
         TYPES + "config.bootstrap.v3.Bootstrap",
@@ -104,9 +105,9 @@ final class ConfigDumpPage {
         DUMPS + "ClustersConfigDump",
         DUMPS + "ClustersConfigDump.DynamicCluster",
         "dynamic_active_clusters",
-        source.configuration().services().stream()
-            .map(service -> new JsonTree().put("cluster", cluster(service)))
-            .toList());
+        JsonTree.each(
+            source.configuration().services(),
+            service -> new JsonTree().put("cluster", cluster(service))));
   }
 
   private static JsonTree cluster(ServiceConfig service) {
@@ -125,41 +126,32 @@ final class ConfigDumpPage {
         DUMPS + "EndpointsConfigDump",
         DUMPS + "EndpointsConfigDump.DynamicEndpointConfig",
         "dynamic_endpoint_configs",
-        source.configuration().services().stream()
-            .map(service -> new JsonTree().put("endpoint_config", assignment(service)))
-            .toList());
+        JsonTree.each(
+            source.configuration().services(),
+            service -> new JsonTree().put("endpoint_config", assignment(service))));
   }
 
   private static JsonTree assignment(ServiceConfig service) {
-    List<JsonTree> localities = new ArrayList<>();
-    new TreeMap<>(
-            service.endpoints().stream().collect(groupingBy(ServiceConfig.Endpoint::priority)))
-        .forEach((priority, members) -> localities.add(locality(priority, members)));
+    SortedMap<Integer, List<ServiceConfig.Endpoint>> levels =
+        new TreeMap<>(
+            service.endpoints().stream().collect(groupingBy(ServiceConfig.Endpoint::priority)));
     return new JsonTree()
         .put("cluster_name", service.names().get(0).value())
-        .put("endpoints", localities);
+        .put("endpoints", JsonTree.each(levels.entrySet(), ConfigDumpPage::locality));
   }
 
-  private static JsonTree locality(int priority, List<ServiceConfig.Endpoint> endpoints) {
+  private static JsonTree locality(Map.Entry<Integer, List<ServiceConfig.Endpoint>> level) {
     JsonTree locality =
         new JsonTree()
-            .put(
-                "lb_endpoints",
-                endpoints.stream()
-                    .map(
-                        endpoint ->
-                            new JsonTree()
-                                .put(
-                                    "endpoint",
-                                    new JsonTree()
-                                        .put(
-                                            "address",
-                                            address(
-                                                endpoint.address().host(),
-                                                endpoint.address().port())))
-                                .put("load_balancing_weight", endpoint.weight()))
-                    .toList());
-    return priority > 0 ? locality.put("priority", priority) : locality;
+            .put("lb_endpoints", JsonTree.each(level.getValue(), ConfigDumpPage::endpoint));
+    return level.getKey() > 0 ? locality.put("priority", level.getKey()) : locality;
+  }
+
+  private static JsonTree endpoint(ServiceConfig.Endpoint endpoint) {
+    HostPort at = endpoint.address();
+    return new JsonTree()
+        .put("endpoint", new JsonTree().put("address", JsonTree.address(at.host(), at.port())))
+        .put("load_balancing_weight", endpoint.weight());
   }
 
   private Section listeners() {
@@ -167,13 +159,12 @@ final class ConfigDumpPage {
         DUMPS + "ListenersConfigDump",
         DUMPS + "ListenersConfigDump.DynamicListener",
         "dynamic_listeners",
-        source.configuration().listeners().stream()
-            .map(
-                listener ->
-                    new JsonTree()
-                        .put("name", listener.name())
-                        .put("active_state", new JsonTree().put("listener", listener(listener))))
-            .toList());
+        JsonTree.each(
+            source.configuration().listeners(),
+            listener ->
+                new JsonTree()
+                    .put("name", listener.name())
+                    .put("active_state", new JsonTree().put("listener", listener(listener)))));
   }
 
   private static JsonTree listener(ListenerConfig listener) {
@@ -181,10 +172,12 @@ final class ConfigDumpPage {
     JsonTree tree =
         new JsonTree()
             .put("name", listener.name())
-            .put("address", address(host.isEmpty() ? "0.0.0.0" : host, listener.address().port()));
+            .put(
+                "address",
+                JsonTree.address(host.isEmpty() ? "0.0.0.0" : host, listener.address().port()));
     listener.service().ifPresent(service -> tree.put("cluster", service.value()));
     if (!listener.sniRoutes().isEmpty()) {
-      tree.put("filter_chains", listener.sniRoutes().stream().map(ConfigDumpPage::chain).toList());
+      tree.put("filter_chains", JsonTree.each(listener.sniRoutes(), ConfigDumpPage::chain));
       listener
           .defaultService()
           .ifPresent(
@@ -201,10 +194,5 @@ final class ConfigDumpPage {
             new JsonTree()
                 .put("server_names", route.serverNames().stream().map(HostName::value).toList()))
         .put("cluster", route.service().value());
-  }
-
-  private static JsonTree address(String host, int port) {
-    return new JsonTree()
-        .put("socket_address", new JsonTree().put("address", host).put("port_value", port));
   }
 }

@@ -4,6 +4,7 @@ import io.opsproxy.dataplane.cluster.Cluster;
 import io.opsproxy.dataplane.config.model.Config;
 import io.opsproxy.dataplane.config.value.BindAddress;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
@@ -46,6 +47,9 @@ public final class EnvoyPages {
     /** Bound addresses by the listener's name. */
     Map<String, InetSocketAddress> listeners();
 
+    /** What this peer shows other peers, its own first; empty without an identity. */
+    List<X509Certificate> certificates();
+
     /** Client connections open now. */
     int sessions();
 
@@ -80,15 +84,13 @@ public final class EnvoyPages {
     Map<String, PageSource> pages = new LinkedHashMap<>();
     pages.put("/", query -> StartPage.render());
     pages.put("/stats", query -> StatsPage.render(source, query));
-    pages.put(
-        "/stats/prometheus",
-        query -> StatsPage.prometheus(source, new EnvoyStats(source).all(), true));
+    pages.put("/stats/prometheus", query -> StatsPage.prometheus(source));
     pages.put("/clusters", query -> ClustersPage.render(source.clusters(), asJson(query)));
     pages.put("/listeners", query -> listeners(source, asJson(query)));
     pages.put("/config_dump", query -> ConfigDumpPage.render(source, query));
     pages.put("/memory", query -> MemoryPage.render());
-    // TLS is neither ended nor begun for clients, and there is no runtime to override
-    pages.put("/certs", query -> Page.json("{\"certificates\":[]}\n"));
+    pages.put("/certs", query -> CertsPage.render(source.certificates()));
+    // there is no runtime to override
     pages.put("/runtime", query -> Page.json("{\"layers\":[],\"entries\":{}}\n"));
     pages.put(
         "/ready", query -> source.draining() ? Page.text(503, "DRAINING") : Page.text(200, "LIVE"));
@@ -112,21 +114,11 @@ public final class EnvoyPages {
 
   private static Page listeners(Source source, boolean asJson) {
     if (asJson) {
-      return JsonText.page(
-          json -> {
-            json.writeStartObject();
-            json.writeArrayFieldStart("listener_statuses");
-            for (Map.Entry<String, InetSocketAddress> one : source.listeners().entrySet()) {
-              json.writeStartObject();
-              json.writeStringField("name", one.getKey());
-              InetSocketAddress at = one.getValue();
-              JsonText.address(
-                  json, "local_address", at.getAddress().getHostAddress(), at.getPort());
-              json.writeEndObject();
-            }
-            json.writeEndArray();
-            json.writeEndObject();
-          });
+      return new JsonTree()
+          .put(
+              "listener_statuses",
+              JsonTree.each(source.listeners().entrySet(), EnvoyPages::listener))
+          .page();
     }
     StringBuilder text = new StringBuilder();
     source
@@ -135,5 +127,12 @@ public final class EnvoyPages {
             (name, address) ->
                 text.append(name).append("::").append(BindAddress.text(address)).append('\n'));
     return new Page(200, "text/plain; charset=utf-8", text.toString());
+  }
+
+  private static JsonTree listener(Map.Entry<String, InetSocketAddress> listener) {
+    InetSocketAddress at = listener.getValue();
+    return new JsonTree()
+        .put("name", listener.getKey())
+        .put("local_address", JsonTree.address(at.getAddress().getHostAddress(), at.getPort()));
   }
 }

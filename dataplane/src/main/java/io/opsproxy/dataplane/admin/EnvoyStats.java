@@ -7,22 +7,21 @@ import io.opsproxy.dataplane.cluster.Endpoint;
 import io.opsproxy.dataplane.cluster.EndpointStats;
 import io.opsproxy.dataplane.config.value.BindAddress;
 import java.net.InetSocketAddress;
-import java.util.ArrayList;
-import java.util.Comparator;
-import java.util.List;
 import java.util.Map;
+import java.util.SortedMap;
+import java.util.TreeMap;
 
 /** The numbers that are kept here, by the names that Envoy has for them. One use. */
 final class EnvoyStats {
   private final EnvoyPages.Source source;
-  private final List<EnvoyStat> stats = new ArrayList<>();
+  private final SortedMap<String, EnvoyStat> stats = new TreeMap<>();
 
   EnvoyStats(EnvoyPages.Source source) {
     this.source = source;
   }
 
-  /** In the order of their names; the caller's own. */
-  List<EnvoyStat> all() {
+  /** By their names as {@code /stats} has them, in that order; the caller's own. */
+  SortedMap<String, EnvoyStat> all() {
     gauge(Kind.SERVER, "", "live", source.draining() ? 0 : 1);
     gauge(Kind.SERVER, "", "state", source.draining() ? 1 : 0);
     gauge(Kind.SERVER, "", "uptime", (long) source.uptimeSeconds());
@@ -35,7 +34,6 @@ final class EnvoyStats {
     gauge(Kind.LISTENER_MANAGER, "", "total_listeners_active", listeners.size());
     source.clusters().forEach(this::cluster);
     listeners.forEach((name, address) -> listener(address, source.traffic(name)));
-    stats.sort(Comparator.comparing(EnvoyStat::text));
     return stats;
   }
 
@@ -99,10 +97,14 @@ final class EnvoyStats {
   }
 
   private void counter(Kind kind, String of, String name, long value) {
-    stats.add(new EnvoyStat(kind, of, name, true, value));
+    put(new EnvoyStat(kind, of, name, true, value));
   }
 
   private void gauge(Kind kind, String of, String name, long value) {
-    stats.add(new EnvoyStat(kind, of, name, false, value));
+    put(new EnvoyStat(kind, of, name, false, value));
+  }
+
+  private void put(EnvoyStat stat) {
+    stats.put(stat.text(), stat);
   }
 }

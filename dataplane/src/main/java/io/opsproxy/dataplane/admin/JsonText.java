@@ -19,16 +19,6 @@ public final class JsonText {
 
   private JsonText() {}
 
-  /** Envoy's {@code core.v3.Address}. */
-  static void address(JsonGenerator json, String field, String host, int port) throws IOException {
-    json.writeObjectFieldStart(field);
-    json.writeObjectFieldStart("socket_address");
-    json.writeStringField("address", host);
-    json.writeNumberField("port_value", port);
-    json.writeEndObject();
-    json.writeEndObject();
-  }
-
   /** The document as a page. */
   public static Page page(Document document) {
     StringWriter text = new StringWriter();

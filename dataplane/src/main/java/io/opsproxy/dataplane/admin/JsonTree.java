@@ -2,16 +2,24 @@ package io.opsproxy.dataplane.admin;
 
 import com.fasterxml.jackson.core.JsonGenerator;
 import java.io.IOException;
+import java.util.Collection;
 import java.util.LinkedHashMap;
 import java.util.List;
 import java.util.Map;
+import java.util.function.Function;
+import java.util.stream.StreamSupport;
 
-/** A JSON object that is chosen from before it is written. One thread. */
+/**
+ * A JSON object that may be chosen from before it is written. Its lists are made while they are
+ * written, element by element, so that a page about 10,000 clusters holds one of them beside its
+ * text. One thread.
+ */
 final class JsonTree {
   private final Map<String, Object> fields = new LinkedHashMap<>();
 
   /**
-   * @param value text, number, truth value, another tree, or a list of trees or text
+   * @param value text, number, truth value, another tree, or {@link #each} or a list of trees or
+   *     text
    */
   JsonTree put(String field, Object value) {
     fields.put(field, value);
@@ -21,6 +29,22 @@ final class JsonTree {
   JsonTree putAll(JsonTree other) {
     fields.putAll(other.fields);
     return this;
+  }
+
+  /** A list with the tree of each item. */
+  static <T> Iterable<JsonTree> each(Collection<T> items, Function<T, JsonTree> tree) {
+    return () -> items.stream().map(tree).iterator();
+  }
+
+  /** Envoy's {@code core.v3.Address}. */
+  static JsonTree address(String host, int port) {
+    return new JsonTree()
+        .put("socket_address", new JsonTree().put("address", host).put("port_value", port));
+  }
+
+  /** As a page. */
+  Page page() {
+    return JsonText.page(this::write);
   }
 
   /**
@@ -49,12 +73,15 @@ final class JsonTree {
     if (value instanceof JsonTree tree) {
       return tree.masked(paths);
     }
-    return value instanceof List<?> list
-        ? list.stream().map(one -> masked(one, paths)).toList()
-        : value;
+    return value instanceof Iterable<?> list ? changed(list, one -> masked(one, paths)) : value;
   }
 
-  void write(JsonGenerator json) throws IOException {
+  /** The same list with something else for each element, made while it is written too. */
+  static Iterable<Object> changed(Iterable<?> list, Function<Object, Object> change) {
+    return () -> StreamSupport.stream(list.spliterator(), false).<Object>map(change).iterator();
+  }
+
+  private void write(JsonGenerator json) throws IOException {
     json.writeStartObject();
     for (Map.Entry<String, Object> field : fields.entrySet()) {
       json.writeFieldName(field.getKey());
@@ -66,20 +93,14 @@ final class JsonTree {
   private static void write(JsonGenerator json, Object value) throws IOException {
     if (value instanceof JsonTree tree) {
       tree.write(json);
-    } else if (value instanceof List<?> list) {
+    } else if (value instanceof Iterable<?> list) {
       json.writeStartArray();
       for (Object one : list) {
         write(json, one);
       }
       json.writeEndArray();
-    } else {
-      writeScalar(json, value);
-    }
-  }
-
-  private static void writeScalar(JsonGenerator json, Object value) throws IOException {
-    if (value instanceof Integer number) {
-      json.writeNumber(number);
+    } else if (value instanceof Number number) {
+      json.writeNumber(number.longValue());
     } else if (value instanceof Boolean truth) {
       json.writeBoolean(truth);
     } else {

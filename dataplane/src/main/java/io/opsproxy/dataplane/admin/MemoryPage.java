@@ -13,20 +13,21 @@ final class MemoryPage {
   }
 
   static Page render() {
-    return JsonText.page(
-        json -> {
-          long heap = Runtime.getRuntime().totalMemory();
-          json.writeStartObject();
-          // 64-bit numbers are strings in the JSON of protobuf
-          json.writeStringField("allocated", Long.toString(used()));
-          json.writeStringField("heap_size", Long.toString(heap));
-          json.writeStringField("pageheap_unmapped", "0");
-          json.writeStringField("pageheap_free", Long.toString(heap - used()));
-          json.writeStringField("total_thread_cache", "0");
-          json.writeStringField(
-              "total_physical_bytes",
-              Long.toString(heap + Math.max(0, PlatformDependent.usedDirectMemory())));
-          json.writeEndObject();
-        });
+    long heap = Runtime.getRuntime().totalMemory();
+    long used = used();
+    long direct = Math.max(0, PlatformDependent.usedDirectMemory());
+    return new JsonTree()
+        .put("allocated", text(used))
+        .put("heap_size", text(heap))
+        .put("pageheap_unmapped", text(0))
+        .put("pageheap_free", text(heap - used))
+        .put("total_thread_cache", text(0))
+        .put("total_physical_bytes", text(heap + direct))
+        .page();
+  }
+
+  /** 64-bit numbers are strings in the JSON of protobuf. */
+  private static String text(long number) {
+    return Long.toString(number);
   }
 }

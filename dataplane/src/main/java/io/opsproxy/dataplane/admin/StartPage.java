@@ -3,7 +3,7 @@ package io.opsproxy.dataplane.admin;
 /** The page at {@code /}: what there is, and what it is for. */
 final class StartPage {
   private static final String[][] LINKS = {
-    {"/certs", "Certificates that TLS is ended with: none"},
+    {"/certs", "Certificates by which this peer is known to others"},
     {
       "/stats",
       "Counters and gauges of clusters and of this process, one a line; ?filter=REGEX, ?format=json, ?format=prometheus"

@@ -1,7 +1,7 @@
 package io.opsproxy.dataplane.admin;
 
-import com.fasterxml.jackson.core.JsonGenerator;
 import java.util.ArrayList;
+import java.util.Collection;
 import java.util.List;
 import java.util.Map;
 import java.util.SortedMap;
@@ -21,22 +21,26 @@ final class StatsPage {
     } catch (IllegalArgumentException e) {
       return Page.text(400, e.getMessage());
     }
-    List<EnvoyStat> stats = new EnvoyStats(source).all();
-    stats.removeIf(stat -> !filter.matches(stat.text()));
+    SortedMap<String, EnvoyStat> stats = new EnvoyStats(source).all();
+    stats.keySet().removeIf(name -> !filter.matches(name));
     if (query.containsKey("usedonly")) {
       // Envoy: those that were ever set
-      stats.removeIf(stat -> stat.value() == 0);
+      stats.values().removeIf(stat -> stat.value() == 0);
     }
     return switch (EnvoyPages.first(query, "format")) {
-      case "prometheus" -> prometheus(source, stats, filter.matchesAll());
+      case "prometheus" -> prometheus(stats.values(), filter.matchesAll() ? source.metrics() : "");
       case "json" -> json(stats);
       case "", "text" -> text(stats);
       default -> Page.text(400, "usage: /stats?format=text|json|prometheus");
     };
   }
 
-  /** Numbers by Envoy's names, and the metrics of this program unless some were chosen. */
-  static Page prometheus(EnvoyPages.Source source, List<EnvoyStat> stats, boolean all) {
+  /** All numbers, and after them the metrics of this program. */
+  static Page prometheus(EnvoyPages.Source source) {
+    return prometheus(new EnvoyStats(source).all().values(), source.metrics());
+  }
+
+  private static Page prometheus(Collection<EnvoyStat> stats, String others) {
     SortedMap<String, List<EnvoyStat>> families = new TreeMap<>();
     for (EnvoyStat stat : stats) {
       families.computeIfAbsent(stat.exported(), none -> new ArrayList<>()).add(stat);
@@ -50,30 +54,25 @@ final class StatsPage {
             text.append(name).append(stat.labels()).append(' ').append(stat.value()).append('\n');
           }
         });
-    return Page.metrics(all ? text + source.metrics() : text.toString());
+    return Page.metrics(text.append(others).toString());
   }
 
-  private static Page text(List<EnvoyStat> stats) {
+  private static Page text(SortedMap<String, EnvoyStat> stats) {
     StringBuilder text = new StringBuilder();
-    for (EnvoyStat stat : stats) {
-      text.append(stat.text()).append(": ").append(stat.value()).append('\n');
-    }
+    stats.forEach((name, stat) -> text.append(name).append(": ").append(stat.value()).append('\n'));
     return new Page(200, "text/plain; charset=utf-8", text.toString());
   }
 
-  private static Page json(List<EnvoyStat> stats) {
-    return JsonText.page(
-        (JsonGenerator json) -> {
-          json.writeStartObject();
-          json.writeArrayFieldStart("stats");
-          for (EnvoyStat stat : stats) {
-            json.writeStartObject();
-            json.writeStringField("name", stat.text());
-            json.writeNumberField("value", stat.value());
-            json.writeEndObject();
-          }
-          json.writeEndArray();
-          json.writeEndObject();
-        });
+  private static Page json(SortedMap<String, EnvoyStat> stats) {
+    return new JsonTree()
+        .put(
+            "stats",
+            JsonTree.each(
+                stats.entrySet(),
+                stat ->
+                    new JsonTree()
+                        .put("name", stat.getKey())
+                        .put("value", stat.getValue().value())))
+        .page();
   }
 }

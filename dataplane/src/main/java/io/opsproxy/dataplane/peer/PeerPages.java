@@ -27,6 +27,7 @@ import io.opsproxy.dataplane.why.Probes;
 import io.opsproxy.dataplane.why.WhyPage;
 import java.net.InetAddress;
 import java.net.InetSocketAddress;
+import java.security.cert.X509Certificate;
 import java.util.ArrayList;
 import java.util.LinkedHashMap;
 import java.util.List;
@@ -205,16 +206,19 @@ final class PeerPages implements Facts, EnvoyPages.Source, AutoCloseable {
   }
 
   @Override
+  public List<X509Certificate> certificates() {
+    return parts.mesh.credentials().map(own -> own.identity().chain()).orElse(List.of());
+  }
+
+  @Override
   public int loops() {
     return parts.proxy.loops();
   }
 
   @Override
   public EnvoyPages.Traffic traffic(String listener) {
-    ListenerCounts counts = parts.proxy.counts().get(listener);
-    return counts == null
-        ? new EnvoyPages.Traffic(0, 0)
-        : new EnvoyPages.Traffic(counts.total(), counts.active());
+    ListenerCounts counts = parts.proxy.counts(listener);
+    return new EnvoyPages.Traffic(counts.total(), counts.active());
   }
 
   @Override

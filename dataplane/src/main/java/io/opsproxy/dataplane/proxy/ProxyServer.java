@@ -114,19 +114,16 @@ public final class ProxyServer {
     new Session(this, loops.get(stream.loop()), listener, stream).start();
   }
 
-  /** What the connections of a listener are counted by. */
-  ListenerCounts counts(ListenerConfig listener) {
-    return counts.computeIfAbsent(listener.name(), none -> new ListenerCounts());
+  /** What the connections of the listener of this name are counted by. */
+  public ListenerCounts counts(String listener) {
+    // a look at first, because computing locks
+    ListenerCounts known = counts.get(listener);
+    return known != null ? known : counts.computeIfAbsent(listener, none -> new ListenerCounts());
   }
 
   /** Event loops. */
   public int loops() {
     return loops.size();
-  }
-
-  /** By listener, for those that had a connection. */
-  public Map<String, ListenerCounts> counts() {
-    return Map.copyOf(counts);
   }
 
   /** Whether more sockets may be opened. */

@@ -70,7 +70,7 @@ final class Session {
     this.sessions = sessions;
     this.listener = listener;
     this.client = client;
-    this.counts = proxy.counts(listener);
+    this.counts = proxy.counts(listener.name());
     this.log = proxy.connectionLog(listener.name(), null);
     log.arrived(client);
     this.prelude = new Prelude(proxy.relay().share(client.loop()), () -> state.overBudget());

@@ -40,14 +40,14 @@ final class Sniffing implements Session.State, Receiver, Undecided.Entry {
 
   void start() {
     ListenerConfig listener = session.listener();
-    if (headers.required() && !headers.possible()) {
+    if (headers == HeaderRule.DENIED) {
       refuseHeader(
           "it comes from "
               + source.getHostAddress()
               + ", which access.trusted_proxies does not name");
       return;
     }
-    if (listener.service().isPresent() && !headers.possible()) {
+    if (listener.service().isPresent() && headers == HeaderRule.NONE) {
       leave();
       router().fixed(clientAddress, listener.service().get());
       return;
@@ -95,12 +95,13 @@ final class Sniffing implements Session.State, Receiver, Undecided.Entry {
     }
     headerSettled = true;
     if (result instanceof ProxyHeader.None) {
-      if (headers.required()) {
+      if (headers == HeaderRule.REQUIRED) {
         refuseHeader("no PROXY header, which listener " + session.listener().name() + " requires");
+        return false;
       }
-      return !headers.required();
+      return true;
     }
-    if (!headers.possible()) {
+    if (headers == HeaderRule.NONE) {
       refuseHeader(
           "a PROXY header from "
               + source.getHostAddress()
@@ -183,7 +184,9 @@ final class Sniffing implements Session.State, Receiver, Undecided.Entry {
   private boolean decideAsUnknown() {
     ListenerConfig listener = session.listener();
     boolean inHeader =
-        !headerSettled && (headers.required() || (headers.possible() && !prelude.isEmpty()));
+        !headerSettled
+            && (headers == HeaderRule.REQUIRED
+                || (headers == HeaderRule.POSSIBLE && !prelude.isEmpty()));
     if (left || inHeader || sniffer.isSettled()) {
       return false;
     }

@@ -88,6 +88,12 @@ class LauncherBuildTest {
     assertThat(start(BUILDS)).isEmpty();
   }
 
+  /** As MAVEN_ARGS=-q does. */
+  @Test
+  void endsWithAMavenThatSaysNothing() throws Exception {
+    assertThat(start(BUILDS.replaceAll("echo .*\n", ""))).hasSize(1);
+  }
+
   @Test
   void saysWhyABuildFailedEvenThen() throws Exception {
     variables.put("OPS_PROXY_QUIET", "1");

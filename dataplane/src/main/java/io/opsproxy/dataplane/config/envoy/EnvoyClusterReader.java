@@ -1,5 +1,6 @@
 package io.opsproxy.dataplane.config.envoy;
 
+import io.opsproxy.dataplane.config.envoy.EnvoyEndpointReader.Assignment;
 import io.opsproxy.dataplane.config.model.ServiceConfig;
 import io.opsproxy.dataplane.config.model.ServiceConfig.Endpoint;
 import io.opsproxy.dataplane.config.model.ServiceConfig.LbPolicy;
@@ -32,9 +33,6 @@ final class EnvoyClusterReader {
   private final EnvoyChainReader chains;
   private final Problems problems;
   private final Map<String, Source> names = new LinkedHashMap<>();
-
-  /** What the assignment is called that the endpoints of the last cluster came from. */
-  private String assignment = "";
 
   /** Envoy's ways to find endpoints. Ours looks every name up again and again. */
   enum Discovery {
@@ -72,7 +70,8 @@ final class EnvoyClusterReader {
     String subject = name.isPresent() ? "cluster " + Quoted.of(written) : "cluster";
     Optional<HostName> service =
         name.isPresent() ? checkedName(name.get(), subject) : Optional.empty();
-    List<Endpoint> found = endpoints(section, written, subject);
+    Assignment assigned = assignment(section, written, subject);
+    List<Endpoint> found = assigned.endpoints();
     checkNames(section, found, subject);
     LbPolicy policy = new EnvoyBalancing(problems).read(section, chains.hashings(written), subject);
     Duration timeout =
@@ -84,7 +83,7 @@ final class EnvoyClusterReader {
     EnvoyConnect connect = own.merge(chains.connects().getOrDefault(written, EnvoyConnect.NOTHING));
     YamlSection common = section.section(EnvoyKeys.COMMON_LB_CONFIG, "CommonLbConfig");
     EnvoyTransports transports = EnvoyTransports.read(section, subject, problems);
-    transports.check(endpoints.said("cluster " + Quoted.of(assignment)), subject, problems);
+    transports.check(assigned.transports(), subject, problems);
     UpstreamPolicy upstream =
         new UpstreamReader(transports, problems)
             .read(
@@ -147,8 +146,7 @@ final class EnvoyClusterReader {
     return service;
   }
 
-  private List<Endpoint> endpoints(YamlSection section, String name, String subject) {
-    assignment = name;
+  private Assignment assignment(YamlSection section, String name, String subject) {
     Discovery type =
         section.readValue(EnvoyKeys.CLUSTER_TYPE, subject + " ").orElse(Discovery.STATIC);
     if (type == Discovery.EDS) {
@@ -159,14 +157,14 @@ final class EnvoyClusterReader {
           section.at(EnvoyKeys.EDS_CLUSTER_CONFIG),
           subject + " has eds_cluster_config and type " + type,
           "write type: EDS");
-      return List.of();
+      return Assignment.NONE;
     }
     if (!section.has(EnvoyKeys.LOAD_ASSIGNMENT)) {
       problems.error(
           section.at(),
           subject + " has no load_assignment",
           "list its endpoints under load_assignment, or write type: EDS");
-      return List.of();
+      return Assignment.NONE;
     }
     return endpoints.read(
         section.section(EnvoyKeys.LOAD_ASSIGNMENT, EnvoyKeys.ASSIGNMENT),
@@ -174,7 +172,7 @@ final class EnvoyClusterReader {
         type != Discovery.STATIC);
   }
 
-  private List<Endpoint> discovered(YamlSection section, String name, String subject) {
+  private Assignment discovered(YamlSection section, String name, String subject) {
     int errors = problems.errors();
     YamlSection eds = section.section(EnvoyKeys.EDS_CLUSTER_CONFIG, "EdsClusterConfig");
     Optional<Sourced<Path>> path =
@@ -186,12 +184,11 @@ final class EnvoyClusterReader {
             subject + " does not say where its endpoints are",
             "write eds_cluster_config: {eds_config: {path_config_source: {path: FILE}}}");
       }
-      return List.of();
+      return Assignment.NONE;
     }
     String wanted = eds.readValue(EnvoyKeys.EDS_NAME, subject + " ").orElse(name);
-    assignment = wanted;
-    Map<String, List<Endpoint>> file = endpoints.file(path.get());
-    List<Endpoint> found = file.get(wanted);
+    Map<String, Assignment> file = endpoints.file(path.get());
+    Assignment found = file.get(wanted);
     if (found == null && file.isEmpty() && problems.errors() == errors) {
       EnvoyEndpointReader.warnOfNone(path.get().at(), subject, problems);
     } else if (found == null && problems.errors() == errors) {
@@ -207,7 +204,7 @@ final class EnvoyClusterReader {
               + others,
           "write that cluster_name into it");
     }
-    return found == null ? List.of() : found;
+    return found == null ? Assignment.NONE : found;
   }
 
   /** Only plain connections are made to endpoints, with or without a PROXY header. */

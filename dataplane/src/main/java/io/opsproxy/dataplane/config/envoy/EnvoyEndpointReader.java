@@ -27,10 +27,16 @@ final class EnvoyEndpointReader {
 
   private final EnvoySources sources;
   private final Problems problems;
-  private final Map<Path, Map<String, List<Endpoint>>> files = new HashMap<>();
+  private final Map<Path, Map<String, Assignment>> files = new HashMap<>();
 
-  /** What the metadata of endpoints say of their transport, by the subject of their assignment. */
-  private final Map<String, List<Map<String, String>>> said = new HashMap<>();
+  /**
+   * What a ClusterLoadAssignment says.
+   *
+   * @param transports what the metadata of each of its endpoints says of its transport
+   */
+  record Assignment(List<Endpoint> endpoints, List<Map<String, String>> transports) {
+    static final Assignment NONE = new Assignment(List.of(), List.of());
+  }
 
   /** Envoy's health status of an endpoint. */
   enum Health {
@@ -50,12 +56,12 @@ final class EnvoyEndpointReader {
   }
 
   /** The assignments of a file by cluster; a file is read once. */
-  Map<String, List<Endpoint>> file(Sourced<Path> path) {
-    Map<String, List<Endpoint>> known = files.get(path.value());
+  Map<String, Assignment> file(Sourced<Path> path) {
+    Map<String, Assignment> known = files.get(path.value());
     if (known != null) {
       return known;
     }
-    Map<String, List<Endpoint>> assignments = new HashMap<>();
+    Map<String, Assignment> assignments = new HashMap<>();
     Map<String, Source> places = new HashMap<>();
     for (YamlSection section : sources.resources(path, EnvoyType.ASSIGNMENT)) {
       Optional<Sourced<String>> name =
@@ -78,26 +84,21 @@ final class EnvoyEndpointReader {
     return assignments;
   }
 
-  /** What the metadata of each endpoint of an assignment says of its transport. */
-  List<Map<String, String>> said(String subject) {
-    return said.getOrDefault(subject, List.of());
-  }
-
   /**
-   * The endpoints of one assignment.
+   * What one assignment says.
    *
    * @param resolved whether Envoy would look names up
    */
-  List<Endpoint> read(YamlSection assignment, String subject, boolean resolved) {
+  Assignment read(YamlSection assignment, String subject, boolean resolved) {
     int errors = problems.errors();
     List<Weighted> read = new ArrayList<>();
+    List<Map<String, String>> transports = new ArrayList<>();
     PriorityLevels levels = new PriorityLevels();
     for (YamlSection locality : assignment.sections(EnvoyKeys.LOCALITIES, "LocalityLbEndpoints")) {
       int priority = locality.readValue(EnvoyKeys.PRIORITY, subject + " priority ").orElse(0);
       levels.see(priority, locality.at(EnvoyKeys.PRIORITY));
       for (YamlSection endpoint : locality.sections(EnvoyKeys.LB_ENDPOINTS, "LbEndpoint")) {
-        said.computeIfAbsent(subject, none -> new ArrayList<>())
-            .add(EnvoyTransports.said(endpoint.node(EnvoyKeys.METADATA)));
+        transports.add(EnvoyTransports.said(endpoint.node(EnvoyKeys.METADATA)));
         Optional<Weighted> one = readEndpoint(endpoint, subject + " endpoint", priority, resolved);
         if (one.isPresent()) {
           read.add(one.get());
@@ -109,7 +110,7 @@ final class EnvoyEndpointReader {
       warnOfNone(assignment.at(), subject, problems);
     }
     levels.check(subject, problems);
-    return scaled(read, subject);
+    return new Assignment(scaled(read, subject), transports);
   }
 
   /** Envoy takes such a cluster too: whoever writes its endpoints may not know them yet. */

@@ -173,7 +173,8 @@ final class EnvoyFields {
       ACCEPTED name
       UpstreamTlsContext
       ACCEPTED @type allow_renegotiation max_session_keys enforce_rsa_key_usage
-      ACCEPTED auto_host_sni auto_sni_san_validation
+      ACCEPTED auto_sni_san_validation
+      REFUSED auto_host_sni
       CommonTlsContext
       ACCEPTED alpn_protocols key_log
       IGNORED tls_params
@@ -181,7 +182,7 @@ final class EnvoyFields {
       REFUSED tls_certificate_provider_instance custom_tls_certificate_selector
       REFUSED validation_context_sds_secret_config combined_validation_context custom_handshaker
       CertificateValidationContext
-      ACCEPTED trust_chain_verification max_verify_depth
+      ACCEPTED max_verify_depth
       REFUSED ca_certificate_provider_instance system_root_certs watched_directory
       REFUSED verify_certificate_spki verify_certificate_hash match_typed_subject_alt_names
       REFUSED match_subject_alt_names require_signed_certificate_timestamp crl

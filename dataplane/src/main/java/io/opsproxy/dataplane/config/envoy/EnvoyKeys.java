@@ -144,6 +144,11 @@ final class EnvoyKeys {
   static final ConfigKey<Void> COMMON_TLS = one("UpstreamTlsContext", "common_tls_context");
   static final ConfigKey<Void> VALIDATION = one("CommonTlsContext", "validation_context");
   static final ConfigKey<Void> TRUSTED_CA = one("CertificateValidationContext", "trusted_ca");
+  static final ConfigKey<EnvoyTransports.Verification> CHAIN_VERIFICATION =
+      key(
+          "CertificateValidationContext",
+          "trust_chain_verification",
+          new Word<>(EnvoyTransports.Verification.class, "way to verify"));
   static final ConfigKey<Path> CA_FILE = key("TrustedCa", "filename", UpstreamTypes.PATH);
   static final ConfigKey<Void> LOAD_BALANCING_POLICY = one(CLUSTER, "load_balancing_policy");
   static final ConfigKey<Void> POLICIES = list("LoadBalancingPolicy", "policies");

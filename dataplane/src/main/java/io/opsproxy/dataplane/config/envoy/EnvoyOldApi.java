@@ -56,8 +56,10 @@ final class EnvoyOldApi {
       list.items().forEach(this::look);
     } else if (node instanceof YamlNode.Mapping mapping) {
       for (YamlNode.Entry entry : mapping.entries()) {
-        part(mapping, entry);
-        look(entry.value());
+        if (!EnvoySpelling.isUserData(entry.key())) {
+          part(mapping, entry);
+          look(entry.value());
+        }
       }
     }
   }

@@ -65,6 +65,7 @@ final class EnvoyRefusals {
       DataSource.filename | | the access log would have another format | write inline_string with what stands in the file
       DataSource.inline_bytes | | the access log would have another format | write inline_string
       DataSource.environment_variable | | the access log would have another format | write inline_string
+      UpstreamTlsContext.auto_host_sni | | the check would ask for another name | write sni: NAME
       CommonTlsContext.tls_certificates | | the check would show no certificate of its own | write a path that needs none
       CommonTlsContext.tls_certificate_sds_secret_configs | | the check would show no certificate of its own | write a path that needs none
       CommonTlsContext.tls_certificate_provider_instance | | the check would show no certificate of its own | write a path that needs none

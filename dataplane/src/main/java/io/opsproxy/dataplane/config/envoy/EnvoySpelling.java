@@ -38,6 +38,11 @@ final class EnvoySpelling {
     this.problems = problems;
   }
 
+  /** Whether what is below this field has keys of the user's own. */
+  static boolean isUserData(String field) {
+    return USER_DATA.contains(field);
+  }
+
   /** The same document with every field spelled as in Envoy's API; fields in both are reported. */
   static YamlNode unify(YamlNode root, Source file, Problems problems) {
     return new EnvoySpelling(file, problems).node(root);
@@ -99,7 +104,7 @@ final class EnvoySpelling {
             "keep one of the two");
         continue;
       }
-      YamlNode value = USER_DATA.contains(name) ? entry.value() : node(entry.value());
+      YamlNode value = isUserData(name) ? entry.value() : node(entry.value());
       unified.add(new YamlNode.Entry(name, entry.line(), value));
     }
     return new YamlNode.Mapping(unified, mapping.line());

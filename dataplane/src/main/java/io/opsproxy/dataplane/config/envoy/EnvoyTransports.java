@@ -7,6 +7,7 @@ import io.opsproxy.dataplane.config.read.HealthCheckReader;
 import io.opsproxy.dataplane.config.read.HealthCheckReader.Transport;
 import io.opsproxy.dataplane.config.schema.YamlSection;
 import io.opsproxy.dataplane.config.yaml.YamlNode;
+import java.nio.file.Path;
 import java.util.ArrayList;
 import java.util.HashMap;
 import java.util.List;
@@ -31,6 +32,12 @@ final class EnvoyTransports implements HealthCheckReader.Transports {
     boolean holds(Map<String, String> said) {
       return said.entrySet().containsAll(wanted.entrySet());
     }
+  }
+
+  /** Envoy's, for the chain of a certificate. */
+  enum Verification {
+    VERIFY_TRUST_CHAIN,
+    ACCEPT_UNTRUSTED
   }
 
   private final List<Match> matches = new ArrayList<>();
@@ -74,9 +81,15 @@ final class EnvoyTransports implements HealthCheckReader.Transports {
             .section(EnvoyKeys.COMMON_TLS, "CommonTlsContext")
             .section(EnvoyKeys.VALIDATION, "CertificateValidationContext");
     YamlSection ca = validation.section(EnvoyKeys.TRUSTED_CA, "TrustedCa");
+    Optional<Path> file = ca.readValue(EnvoyKeys.CA_FILE, subject + " trusted_ca ");
+    boolean verified =
+        validation
+                .readValue(EnvoyKeys.CHAIN_VERIFICATION, subject + " ")
+                .orElse(Verification.VERIFY_TRUST_CHAIN)
+            == Verification.VERIFY_TRUST_CHAIN;
     return new Transport(
         Scheme.HTTPS,
-        ca.readValue(EnvoyKeys.CA_FILE, subject + " trusted_ca "),
+        verified ? file : Optional.empty(),
         context.readValue(EnvoyKeys.SNI, subject + " sni ").filter(name -> !name.isEmpty()));
   }
 

@@ -38,9 +38,10 @@ public record HostName(String value) {
 
   /**
    * A name of the configuration that no client asks for in its own words, such as that of a cluster
-   * in Envoy's files: as it is written, {@code outbound|6443||api} and {@code K8s} too. Empty when
-   * it is empty, longer than 1,000 characters, begins as a wildcard, or has control characters,
-   * which would break the lines of pages and logs.
+   * in Envoy's files: as it is written, {@code outbound|6443||api} and {@code K8s} too. A peer with
+   * such a file has no links, so that these names never travel. Empty when it is empty, longer than
+   * 1,000 characters, begins as a wildcard, or has control characters, which would break the lines
+   * of pages and logs.
    */
   public static Optional<HostName> asWritten(String raw) {
     boolean good =

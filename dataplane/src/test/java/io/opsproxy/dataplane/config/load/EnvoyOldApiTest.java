@@ -58,7 +58,7 @@ class EnvoyOldApiTest {
   void whatIsOnlyCalledAlikeIsNone() {
     assertThat(
             Loading.yaml(
-                    "node: {id: a, metadata: {hosts: [a], config: {name: envoy.x}}}",
+                    "node: {id: a, metadata: {hosts: [a], config: {name: envoy.x}, tls_context: {}}}",
                     "static_resources: {}")
                 .problems())
         .isEmpty();

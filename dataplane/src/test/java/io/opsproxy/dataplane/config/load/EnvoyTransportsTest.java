@@ -71,6 +71,17 @@ class EnvoyTransportsTest {
                 match("mode: check", tls), "transport_socket_match_criteria: {mode: check}", ""));
     assertThat(http.ca()).isEqualTo(Optional.of(Path.of("/etc/ca.pem")));
     assertThat(http.insecureSkipVerify()).isFalse();
+    Http unverified =
+        check(
+            cluster(
+                match(
+                    "mode: check",
+                    tls.replace(
+                        "trusted_ca", "trust_chain_verification: ACCEPT_UNTRUSTED, trusted_ca")),
+                "transport_socket_match_criteria: {mode: check}",
+                ""));
+    assertThat(unverified.ca()).isEmpty();
+    assertThat(unverified.insecureSkipVerify()).isTrue();
   }
 
   @ParameterizedTest
